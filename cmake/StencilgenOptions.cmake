@@ -1,0 +1,26 @@
+# How every target is compiled: C++20 and C11, warnings, sanitizers, ccache. Targets link stencilgen_options.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "build type" FORCE)
+endif()
+
+option(STENCILGEN_WERROR "warnings are errors" OFF)
+set(STENCILGEN_SANITIZE "" CACHE STRING "sanitizers, as for -fsanitize= (address,undefined)")
+find_program(STENCILGEN_CCACHE ccache)
+if(STENCILGEN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${STENCILGEN_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${STENCILGEN_CCACHE})
+endif()
+
+add_library(stencilgen_options INTERFACE)
+target_compile_options(stencilgen_options INTERFACE -Wall -Wextra -Wno-unused-parameter
+  $<$<BOOL:${STENCILGEN_WERROR}>:-Werror>)
+if(STENCILGEN_SANITIZE)
+  # vptr needs the type information of LLVM's classes, which its packages may lack.
+  add_compile_options(-fsanitize=${STENCILGEN_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${STENCILGEN_SANITIZE})
+endif()

@@ -1,0 +1,67 @@
+// Making diagnostics, and printing them with LLVM's SourceMgr.
+#include "support/Diagnostic.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+char DiagnosticError::ID = 0;
+
+Diagnostic diagnosticAt(SourceMgr::DiagKind Kind, StringRef File, StringRef Text, size_t Offset,
+                        const Twine &Message) {
+  Offset = std::min(Offset, Text.size());
+  StringRef Before = Text.take_front(Offset);
+  size_t LineStart = Before.rfind('\n') + 1; // npos + 1 is 0: the first line
+  return {Kind,
+          File.str(),
+          static_cast<unsigned>(Before.count('\n') + 1),
+          static_cast<unsigned>(Offset - LineStart + 1),
+          Message.str(),
+          Text.drop_front(LineStart).take_until([](char C) { return C == '\n' || C == '\r'; }).str()};
+}
+
+void printDiagnostic(raw_ostream &OS, const Diagnostic &D) {
+  SourceMgr NoSources;
+  SMDiagnostic Printable =
+      D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)
+                  : SMDiagnostic(NoSources, SMLoc(), D.File, static_cast<int>(D.Line),
+                                 D.Column ? static_cast<int>(D.Column) - 1 : -1, D.Kind, D.Message, D.SourceLine, {});
+  Printable.print(D.File.empty() ? "stencilgen" : nullptr, OS, OS.has_colors());
+}
+
+void DiagnosticError::log(raw_ostream &OS) const {
+  for (const Diagnostic &D : Diagnostics)
+    printDiagnostic(OS, D);
+}
+
+std::error_code DiagnosticError::convertToErrorCode() const { return inconvertibleErrorCode(); }
+
+Error makeError(const Twine &Message) { return makeFileError("", Message); }
+
+Error makeFileError(StringRef File, const Twine &Message) {
+  Diagnostic D;
+  D.File = File.str();
+  D.Message = Message.str();
+  return make_error<DiagnosticError>(std::vector<Diagnostic>{D});
+}
+
+Error makeErrorAt(StringRef File, StringRef Text, size_t Offset, const Twine &Message) {
+  return make_error<DiagnosticError>(
+      std::vector<Diagnostic>{diagnosticAt(SourceMgr::DK_Error, File, Text, Offset, Message)});
+}
+
+StringRef nearestName(StringRef Name, ArrayRef<StringRef> Candidates) {
+  unsigned Best = Name.size() / 3 + 1;
+  StringRef Nearest;
+  for (StringRef Candidate : Candidates) {
+    unsigned Distance = Name.edit_distance(Candidate, /*AllowReplacements=*/true, Best);
+    if (Distance < Best) {
+      Best = Distance;
+      Nearest = Candidate;
+    }
+  }
+  return Nearest;
+}
+
+} // namespace stencilgen

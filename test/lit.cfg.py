@@ -1,0 +1,31 @@
+# The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
+import os
+
+import lit.formats
+
+config.name = "stencilgen"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".test", ".c", ".s", ".ll"]
+config.excludes = ["Inputs", "unit", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.build_root, "test")
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.stencilgen_dir, config.llvm_tools_dir, config.environment["PATH"]]
+)
+config.environment["LC_ALL"] = "C"
+config.substitutions.append(("%stencilgen", os.path.join(config.stencilgen_dir, "stencilgen")))
+config.substitutions.append(("%source_root", config.source_root))
+config.available_features.add("llvm-" + config.llvm_version)
+if config.sanitized:
+    config.available_features.add("sanitizer")
+
+# Real CPython trees, where the developer has them: tests that need one say REQUIRES: cpython-3.14.
+for version in ("3.13", "3.14", "main"):
+    for suffix in ("", "_BUILD"):
+        name = "STENCILGEN_CPYTHON_" + version.upper().replace(".", "_") + suffix
+        if name in os.environ:
+            config.environment[name] = os.environ[name]
+            config.available_features.add(
+                "cpython-" + version + suffix.lower().replace("_", "-")
+            )
