@@ -18,10 +18,15 @@ Diagnostic diagnosticAt(SourceMgr::DiagKind Kind, StringRef File, StringRef Text
           static_cast<unsigned>(Before.count('\n') + 1),
           static_cast<unsigned>(Offset - LineStart + 1),
           Message.str(),
-          Text.drop_front(LineStart).take_until([](char C) { return C == '\n' || C == '\r'; }).str()};
+          Text.drop_front(LineStart).take_until([](char C) { return C == '\n' || C == '\r'; }).str(),
+          /*IsRendered=*/false};
 }
 
 void printDiagnostic(raw_ostream &OS, const Diagnostic &D) {
+  if (D.IsRendered) {
+    OS << D.Message;
+    return;
+  }
   SourceMgr NoSources;
   SMDiagnostic Printable =
       D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)

@@ -21,6 +21,7 @@ struct Diagnostic {
   unsigned Column = 0; ///< in bytes, from 1; 0: none
   std::string Message;
   std::string SourceLine; ///< shown above the caret
+  bool IsRendered = false; ///< Message is what another renderer (Clang's) made: printed as it is
 };
 
 /// A diagnostic at a place in a text.
