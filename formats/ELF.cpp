@@ -50,24 +50,28 @@ private:
   }
 
   Error addSection(const Shdr &Header, size_t Index) {
-    // Notes (CET properties) describe the object as a whole; everything else that is loaded must be representable.
+    // Notes (CET properties) describe the object as a whole; everything else that is loaded must be
+    // representable.
     if (!(Header.sh_flags & ELF::SHF_ALLOC) || Header.sh_type == ELF::SHT_NOTE)
       return Error::success();
     auto Name = File.getSectionName(Header);
     if (!Name)
       return Name.takeError();
     if (Header.sh_flags & ELF::SHF_TLS)
-      return makeError("section " + *Name + " is thread-local: a stencil has no thread-local storage of its own");
+      return makeError("section " + *Name +
+                       " is thread-local: a stencil has no thread-local storage of its own");
     bool IsZeroFill = Header.sh_type == ELF::SHT_NOBITS;
     if (*Name == ".eh_frame" || (!IsZeroFill && Header.sh_type != ELF::SHT_PROGBITS))
-      return makeError("section " + *Name + " cannot be part of a stencil: expected code, read-only data, data or bss, found " +
+      return makeError("section " + *Name +
+                       " cannot be part of a stencil: expected code, read-only data, data or bss, found " +
                        getELFSectionTypeName(File.getHeader().e_machine, Header.sh_type));
     if (Header.sh_size > MaxSectionSize)
       return makeError("section " + *Name + " has " + Twine(static_cast<uint64_t>(Header.sh_size)) +
                        " bytes, more than any stencil");
     uint64_t Alignment = std::max<uint64_t>(Header.sh_addralign, 1);
     if (!isPowerOf2_64(Alignment))
-      return makeError("section " + *Name + " has alignment " + Twine(Alignment) + ", expected a power of two");
+      return makeError("section " + *Name + " has alignment " + Twine(Alignment) +
+                       ", expected a power of two");
 
     ImageSection Section{Name->str(), SectionKind::ReadOnlyData, Alignment, {}, {}};
     if (Header.sh_flags & ELF::SHF_EXECINSTR)
@@ -100,8 +104,8 @@ private:
       if (!Name)
         return Name.takeError();
       Result.Name = Name->str();
-      // Indices of 0xff00 and up are no sections: absolute and common symbols stay undefined here and fail where a
-      // stencil uses them, under their own name.
+      // Indices of 0xff00 and up are no sections: absolute and common symbols stay undefined here and fail
+      // where a stencil uses them, under their own name.
       if (Symbol.st_shndx != ELF::SHN_UNDEF && Symbol.st_shndx < ELF::SHN_LORESERVE) {
         auto Place = SectionOfIndex.find(Symbol.st_shndx);
         if (Place != SectionOfIndex.end()) {
@@ -126,7 +130,8 @@ private:
       return Error::success(); // relocations of a section that is not loaded
     ImageSection &Section = Image.Sections[Place->second];
     if (Header.sh_type == ELF::SHT_REL)
-      return makeError("section " + Section.Name + " has relocations without addends (SHT_REL), expected SHT_RELA");
+      return makeError("section " + Section.Name +
+                       " has relocations without addends (SHT_REL), expected SHT_RELA");
     auto Relocations = File.relas(Header);
     if (!Relocations)
       return Relocations.takeError();
@@ -134,7 +139,8 @@ private:
       uint32_t Type = Relocation.getType(/*isMips64EL=*/false);
       std::string RawName = getELFRelocationTypeName(File.getHeader().e_machine, Type).str();
       auto Context = [&, Offset = static_cast<uint64_t>(Relocation.r_offset)] {
-        return "section " + Section.Name + ", offset 0x" + utohexstr(Offset, true) + ": relocation " + RawName;
+        return "section " + Section.Name + ", offset 0x" + utohexstr(Offset, true) + ": relocation " +
+               RawName;
       };
       if (Relocation.r_offset > Section.Bytes.size())
         return makeError(Context() + " lies outside the section");
@@ -149,7 +155,8 @@ private:
       if (Symbol == 0 || Symbol >= Image.Symbols.size())
         return makeError(Context() + " names symbol number " + Twine(Symbol) + ", expected 1 to " +
                          Twine(Image.Symbols.size() - 1));
-      Section.Fixups.push_back({Relocation.r_offset, **Kind, std::move(RawName), Symbol, Relocation.r_addend});
+      Section.Fixups.push_back(
+          {Relocation.r_offset, **Kind, std::move(RawName), Symbol, Relocation.r_addend});
     }
     return Error::success();
   }

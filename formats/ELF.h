@@ -16,7 +16,8 @@ llvm::Expected<ObjectImage> readELF(llvm::MemoryBufferRef Object);
 /// \param Type     r_type, an R_X86_64_* of llvm/BinaryFormat/ELF.h
 /// \param Section  the bytes of the section it is in
 /// \param Offset   r_offset
-/// Errors, as text without the place: the fixup sits in an instruction that the relocation does not belong in.
+/// Errors, as text without the place: the fixup sits in an instruction that the relocation does not belong
+/// in.
 llvm::Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, llvm::ArrayRef<uint8_t> Section,
                                                              uint64_t Offset);
 

@@ -1,10 +1,10 @@
-// x86-64 ELF relocations (System V ABI, AMD64 Architecture Processor Supplement, version 1.0, section 4.4.1 and,
-// for the relaxable ones, B.2).
+// x86-64 ELF relocations (System V ABI, AMD64 Architecture Processor Supplement, version 1.0, section 4.4.1
+// and, for the relaxable ones, B.2).
 //
-// Peculiarities: instructions have no fixed length and the processor adds a displacement to the address of the *next*
-// instruction, so the addend holds -4 where the displacement is the instruction's last field, and less where an
-// immediate follows it. A rel32 branch reaches 2 GiB to both sides; under -mcmodel=medium, calls of external functions
-// go through a data slot (-fno-plt) and every address is a 64-bit immediate:
+// Peculiarities: instructions have no fixed length and the processor adds a displacement to the address of
+// the *next* instruction, so the addend holds -4 where the displacement is the instruction's last field, and
+// less where an immediate follows it. A rel32 branch reaches 2 GiB to both sides; under -mcmodel=medium,
+// calls of external functions go through a data slot (-fno-plt) and every address is a 64-bit immediate:
 //
 //   48 b8 <imm64>         movabs $imm64, %rax             R_X86_64_64
 //   e9 <rel32>            jmp rel32                       R_X86_64_PLT32
@@ -12,8 +12,8 @@
 //   ff 25 <disp32>        jmp *disp32(%rip)               R_X86_64_GOTPCRELX
 //   48 8b 05 <disp32>     mov disp32(%rip), %rax          R_X86_64_REX_GOTPCRELX
 //
-// A relaxable GOT load may be rewritten by the JIT, so the bytes before it are checked here: opcode and a ModRM byte with
-// mod = 00, r/m = 101 (rip-relative).
+// A relaxable GOT load may be rewritten by the JIT, so the bytes before it are checked here: opcode and a
+// ModRM byte with mod = 00, r/m = 101 (rip-relative).
 //
 //     P-3     P-2     P-1           P
 //   +-------+-------+-------------+----------------+
@@ -26,7 +26,8 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// mov (8b), test (85) and the binops add, or, adc, sbb, and, sub, xor, cmp from memory (03 to 3b in steps of 8).
+/// mov (8b), test (85) and the binops add, or, adc, sbb, and, sub, xor, cmp from memory (03 to 3b in steps of
+/// 8).
 static bool isRelaxableLoad(uint8_t Opcode) {
   return Opcode == 0x8b || Opcode == 0x85 || ((Opcode & 0xc7) == 0x03);
 }
@@ -44,7 +45,8 @@ static bool sitsInRelaxableInstruction(ArrayRef<uint8_t> Section, uint64_t Offse
   return IsCallOrJump || isRelaxableLoad(Opcode);
 }
 
-Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, ArrayRef<uint8_t> Section, uint64_t Offset) {
+Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, ArrayRef<uint8_t> Section,
+                                                       uint64_t Offset) {
   switch (Type) {
   case ELF::R_X86_64_64:
     return FixupKind::Abs64;

@@ -6,7 +6,7 @@ using namespace llvm;
 namespace stencilgen {
 
 static constexpr FixupKindInfo Infos[] = {
-#define FIXUP_KIND(Name, Spelling, Width, Formula, Range, Note)                                                        \
+#define FIXUP_KIND(Name, Spelling, Width, Formula, Range, Note)                                              \
   {FixupKind::Name, Spelling, Width, Formula, Range, Note},
 #include "FixupKinds.def"
 };

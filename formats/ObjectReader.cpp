@@ -14,7 +14,8 @@ Expected<ObjectImage> readObject(MemoryBufferRef Object) {
   case file_magic::unknown:
     return createStringError(inconvertibleErrorCode(), "not an object file");
   default:
-    return createStringError(inconvertibleErrorCode(), "not a relocatable object file of a supported format (ELF)");
+    return createStringError(inconvertibleErrorCode(),
+                             "not a relocatable object file of a supported format (ELF)");
   }
 }
 

@@ -10,8 +10,9 @@ namespace stencilgen {
 
 /// Reads a relocatable object file.
 /// \param Object  the file's bytes; its identifier is not used
-/// Errors, as text without the file's name: not an object file, a format or architecture that is not supported, a damaged
-/// file, a section or relocation that a stencil cannot represent (with section, offset and name). Any bytes are safe.
+/// Errors, as text without the file's name: not an object file, a format or architecture that is not
+/// supported, a damaged file, a section or relocation that a stencil cannot represent (with section, offset
+/// and name). Any bytes are safe.
 llvm::Expected<ObjectImage> readObject(llvm::MemoryBufferRef Object);
 
 } // namespace stencilgen

@@ -1,4 +1,5 @@
-// `stencilgen completion`: a completion script for bash, zsh or fish, made from the command line's own description.
+// `stencilgen completion`: a completion script for bash, zsh or fish, made from the command line's own
+// description.
 #include "Commands.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -33,7 +34,8 @@ void writeBash(const CLI::App &App) {
             "    local word=${COMP_WORDS[COMP_CWORD]} words\n"
             "    case ${COMP_WORDS[1]} in\n";
   for (const std::string &Name : Commands)
-    outs() << "        " << Name << ") words=\"" << join(optionNames(*App.get_subcommand(Name)), " ") << "\" ;;\n";
+    outs() << "        " << Name << ") words=\"" << join(optionNames(*App.get_subcommand(Name)), " ")
+           << "\" ;;\n";
   outs() << "        *) words=\"" << join(Commands, " ") << ' ' << join(optionNames(App), " ") << "\" ;;\n"
          << "    esac\n"
             "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
@@ -46,7 +48,8 @@ void writeFish(const CLI::App &App) {
   outs() << "# fish completion for stencilgen\n";
   for (const CLI::App *Command : App.get_subcommands([](const CLI::App *) { return true; })) {
     StringRef Description = StringRef(Command->get_description()).split('\n').first;
-    outs() << "complete -c stencilgen -n __fish_use_subcommand -a " << Command->get_name() << " -d '" << Description << "'\n";
+    outs() << "complete -c stencilgen -n __fish_use_subcommand -a " << Command->get_name() << " -d '"
+           << Description << "'\n";
     for (const CLI::Option *Option : Command->get_options()) {
       outs() << "complete -c stencilgen -n '__fish_seen_subcommand_from " << Command->get_name() << '\'';
       for (const std::string &Name : Option->get_snames())
@@ -70,12 +73,14 @@ Expected<int> runCompletion(const CLI::App &App, StringRef Shell) {
 
 void addCompletionCommand(CLI::App &App, Action &Chosen) {
   auto Shell = std::make_shared<std::string>();
-  CLI::App *Command = App.add_subcommand("completion", "print a shell completion script: source <(stencilgen completion bash)");
+  CLI::App *Command = App.add_subcommand(
+      "completion", "print a shell completion script: source <(stencilgen completion bash)");
   Command->add_option("shell", *Shell, "bash, fish, or zsh (after: autoload -U bashcompinit && bashcompinit)")
       ->required()
       ->type_name("SHELL")
       ->check(CLI::IsMember({"bash", "fish", "zsh"}));
-  Command->callback([&App, &Chosen, Shell] { Chosen = [&App, Shell] { return runCompletion(App, *Shell); }; });
+  Command->callback(
+      [&App, &Chosen, Shell] { Chosen = [&App, Shell] { return runCompletion(App, *Shell); }; });
 }
 
 } // namespace stencilgen

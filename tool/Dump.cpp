@@ -29,8 +29,8 @@ Expected<StencilSet> loadManifest(StringRef Path) {
 }
 
 void dumpGroup(const StencilGroup &Group, const Disassembler &Listing) {
-  outs() << Group.Name << ": " << Group.Code.Bytes.size() << " bytes of code, " << Group.Data.Bytes.size() << " of data, "
-         << Group.Code.Holes.size() + Group.Data.Holes.size() << " holes";
+  outs() << Group.Name << ": " << Group.Code.Bytes.size() << " bytes of code, " << Group.Data.Bytes.size()
+         << " of data, " << Group.Code.Holes.size() + Group.Data.Holes.size() << " holes";
   if (!Group.File.empty())
     outs() << " (" << Group.File << ':' << Group.Line << ')';
   outs() << "\n code\n";
@@ -61,8 +61,9 @@ Expected<int> runDump(const ManifestArguments &Arguments) {
     auto Found = llvm::find(AllNames, Name);
     if (Found == AllNames.end()) {
       StringRef Nearest = nearestName(Name, AllNames);
-      return makeFileError(Arguments.Manifest, "no stencil '" + Name + "'" +
-                                                   (Nearest.empty() ? "" : ", did you mean '" + Nearest.str() + "'?"));
+      return makeFileError(Arguments.Manifest,
+                           "no stencil '" + Name + "'" +
+                               (Nearest.empty() ? "" : ", did you mean '" + Nearest.str() + "'?"));
     }
     Wanted.push_back(All[Found - AllNames.begin()]);
   }
@@ -79,8 +80,6 @@ Expected<int> runHeader(const ManifestArguments &Arguments) {
   auto Set = loadManifest(Arguments.Manifest);
   if (!Set)
     return Set.takeError();
-  if (!Set->Shim)
-    return makeFileError(Arguments.Manifest, "expected a shim, found none");
   initializeBackend();
   auto Listing = Disassembler::create(Set->Triple);
   if (!Listing)
@@ -102,17 +101,25 @@ Expected<int> runHeader(const ManifestArguments &Arguments) {
 
 void addDumpCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<ManifestArguments>();
-  CLI::App *Command = App.add_subcommand("dump", "print stencils of a manifest: bytes, disassembly, holes, data");
-  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")->type_name("MANIFEST")->required();
-  Command->add_option("names", Arguments->Names, "the micro-ops to print (default: all)")->type_name("NAME...");
+  CLI::App *Command =
+      App.add_subcommand("dump", "print stencils of a manifest: bytes, disassembly, holes, data");
+  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")
+      ->type_name("MANIFEST")
+      ->required();
+  Command->add_option("names", Arguments->Names, "the micro-ops to print (default: all)")
+      ->type_name("NAME...");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runDump(*Arguments); }; });
 }
 
 void addHeaderCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<ManifestArguments>();
-  CLI::App *Command = App.add_subcommand("header", "write the C header of a manifest again, from the manifest alone");
-  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")->type_name("MANIFEST")->required();
-  Command->add_option("-o,--output", Arguments->Output, "the header (default: standard output)")->type_name("FILE");
+  CLI::App *Command =
+      App.add_subcommand("header", "write the C header of a manifest again, from the manifest alone");
+  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")
+      ->type_name("MANIFEST")
+      ->required();
+  Command->add_option("-o,--output", Arguments->Output, "the header (default: standard output)")
+      ->type_name("FILE");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runHeader(*Arguments); }; });
 }
 

@@ -9,18 +9,21 @@
 using namespace stencilgen;
 
 int main(int Argc, char **Argv) {
-  CLI::App App("stencilgen compiles the micro-ops of an interpreter to stencils: machine code with holes that a\n"
-               "copy-and-patch JIT fills at run time.",
-               "stencilgen");
+  CLI::App App(
+      "stencilgen compiles the micro-ops of an interpreter to stencils: machine code with holes that a\n"
+      "copy-and-patch JIT fills at run time.",
+      "stencilgen");
   App.set_version_flag("--version", versionText(), "print the versions of stencilgen and LLVM");
   App.require_subcommand(1);
   Action Chosen;
   addCpythonCommand(App, Chosen);
+  addBuildCommand(App, Chosen);
   addDumpCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
 
-  // CLI11 takes the next word as the value of "--cflags="; make passes it for "no flags", which is the default.
+  // CLI11 takes the next word as the value of "--cflags="; make passes it for "no flags", which is the
+  // default.
   std::vector<std::string> Words;
   for (int I = Argc - 1; I > 0; --I)
     if (llvm::StringRef Word = Argv[I]; !(Word.starts_with("--") && Word.ends_with("=")))

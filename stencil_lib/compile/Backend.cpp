@@ -1,14 +1,12 @@
-// Clang's back end as a library.
+// See Backend.h.
 #include "compile/Backend.h"
-#include "compile/ClangDiagnostics.h"
 #include "support/Diagnostic.h"
-#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
-#include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/VirtualFileSystem.h"
 
 using namespace llvm;
 
@@ -16,8 +14,8 @@ namespace stencilgen {
 
 namespace {
 
-/// The message of a fatal error on this thread, for the recovery below to pick up. LLVM's handler takes no more than a
-/// C function pointer and one pointer for the whole process.
+/// The message of a fatal error on this thread, for the recovery below to pick up. LLVM's handler takes no
+/// more than a C function pointer and one pointer for the whole process.
 thread_local std::string FatalMessage;
 
 void onFatalError(void *, const char *Reason, bool) {
@@ -27,9 +25,8 @@ void onFatalError(void *, const char *Reason, bool) {
 }
 
 /// Collects what LLVM (not Clang) says while it compiles a module.
-struct BackendMessages final : DiagnosticHandler {
-  std::string &Errors, &Warnings;
-
+class BackendMessages final : public DiagnosticHandler {
+public:
   BackendMessages(std::string &Errors, std::string &Warnings) : Errors(Errors), Warnings(Warnings) {}
 
   bool handleDiagnostics(const DiagnosticInfo &Info) override {
@@ -42,6 +39,9 @@ struct BackendMessages final : DiagnosticHandler {
     }
     return true;
   }
+
+private:
+  std::string &Errors, &Warnings;
 };
 
 } // namespace
@@ -57,29 +57,33 @@ void initializeBackend() {
   install_fatal_error_handler(onFatalError);
 }
 
-Expected<SmallVector<char, 0>> compileModule(const clang::CompilerInvocation &Invocation, StringRef Bitcode,
-                                             std::string &Warnings) {
-  std::string Errors;
-  LLVMContext Context;
-  Context.setDiscardValueNames(Invocation.getCodeGenOpts().DiscardValueNames);
-  Context.setDiagnosticHandler(std::make_unique<BackendMessages>(Errors, Warnings));
-  auto Module = parseBitcodeFile(MemoryBufferRef(Bitcode, "micro-op"), Context);
-  if (!Module)
-    return Module.takeError();
+Backend::Backend(const clang::CompilerInvocation &Options)
+    : Invocation(std::make_shared<clang::CompilerInvocation>(Options)),
+      Client(Invocation->getDiagnosticOpts()) {}
 
-  auto OwnInvocation = std::make_shared<clang::CompilerInvocation>(Invocation);
-  ClangDiagnostics Client(OwnInvocation->getDiagnosticOpts());
-  auto Instance = makeInstance(OwnInvocation, vfs::getRealFileSystem(), Client);
-  if (!Instance->createTarget())
-    return makeError(StringRef(Client.takeText()).trim());
-  SmallVector<char, 0> Object;
+Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocation &Invocation,
+                                                   LLVMContext &Context) {
+  std::unique_ptr<Backend> Result(new Backend(Invocation));
+  Result->Instance = makeInstance(Result->Invocation, vfs::getRealFileSystem(), Result->Client);
+  if (!Result->Instance->createTarget())
+    return makeError(StringRef(Result->Client.takeText()).trim());
+  Context.setDiscardValueNames(Invocation.getCodeGenOpts().DiscardValueNames);
+  Context.setDiagnosticHandler(std::make_unique<BackendMessages>(Result->LLVMErrors, Result->LLVMWarnings));
+  return Result;
+}
+
+Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings) {
+  unsigned ErrorsBefore = Client.getNumErrors();
+  ObjectBytes Object;
   CrashRecoveryContext Recovery;
-  bool Finished = Recovery.RunSafely([&] { emitObject(*Instance, **Module, Object); });
-  if (!Finished)
+  if (!Recovery.RunSafely([&] { emitObject(*Instance, M, Object); })) {
+    Broken = true;
     return makeError("LLVM's back end failed: " +
-                     (FatalMessage.empty() ? "crashed" : std::exchange(FatalMessage, "")));
-  Errors += Client.getNumErrors() ? Client.takeText() : "";
-  Warnings += Client.takeText();
+                     (FatalMessage.empty() ? "it crashed" : std::exchange(FatalMessage, "")));
+  }
+  std::string Text = Client.takeText(), Errors = std::exchange(LLVMErrors, "");
+  Warnings += std::exchange(LLVMWarnings, "");
+  (Client.getNumErrors() > ErrorsBefore ? Errors : Warnings) += Text;
   if (!Errors.empty())
     return makeError(StringRef(Errors).trim());
   return Object;

@@ -19,7 +19,8 @@ ClangDiagnostics::ClangDiagnostics(clang::DiagnosticOptions &Options, const Tran
       Unit(Unit), Names(Names) {
 }
 
-void ClangDiagnostics::BeginSourceFile(const clang::LangOptions &Language, const clang::Preprocessor *Preprocessor) {
+void ClangDiagnostics::BeginSourceFile(const clang::LangOptions &Language,
+                                       const clang::Preprocessor *Preprocessor) {
   Printer.BeginSourceFile(Language, Preprocessor);
 }
 
@@ -38,7 +39,8 @@ StringRef ClangDiagnostics::microOpAt(const clang::Diagnostic &Info) const {
   return Names[Range - Unit->Ranges.begin()];
 }
 
-void ClangDiagnostics::HandleDiagnostic(clang::DiagnosticsEngine::Level Level, const clang::Diagnostic &Info) {
+void ClangDiagnostics::HandleDiagnostic(clang::DiagnosticsEngine::Level Level,
+                                        const clang::Diagnostic &Info) {
   DiagnosticConsumer::HandleDiagnostic(Level, Info);
   if (Level != clang::DiagnosticsEngine::Note) {
     flush();

@@ -2,9 +2,9 @@
 #ifndef STENCILGEN_COMPILE_CLANGDIAGNOSTICS_H
 #define STENCILGEN_COMPILE_CLANGDIAGNOSTICS_H
 
+#include "compile/TranslationUnit.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
-#include "compile/TranslationUnit.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
@@ -12,8 +12,8 @@
 
 namespace stencilgen {
 
-/// Collects what Clang says. The template's function is compiled once a micro-op, so what it says about the template
-/// comes as often: a message that was shown for one micro-op is not shown again for the next.
+/// Collects what Clang says. The template's function is compiled once a micro-op, so what it says about the
+/// template comes as often: a message that was shown for one micro-op is not shown again for the next.
 class ClangDiagnostics : public clang::DiagnosticConsumer {
 public:
   /// \param Unit, Names  whose ranges are which micro-op's; null and empty where there are no micro-ops

@@ -57,9 +57,9 @@ void emitObject(clang::CompilerInstance &Instance, Module &M, SmallVectorImpl<ch
   clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, clang::Backend_EmitObj, Files,
                            std::move(Stream));
 #else
-  clang::EmitBackendOutput(Instance.getDiagnostics(), Instance.getHeaderSearchOpts(), Instance.getCodeGenOpts(),
-                           Instance.getTargetOpts(), Instance.getLangOpts(), Layout, &M, clang::Backend_EmitObj,
-                           Files, std::move(Stream));
+  clang::EmitBackendOutput(Instance.getDiagnostics(), Instance.getHeaderSearchOpts(),
+                           Instance.getCodeGenOpts(), Instance.getTargetOpts(), Instance.getLangOpts(),
+                           Layout, &M, clang::Backend_EmitObj, Files, std::move(Stream));
 #endif
 }
 

@@ -1,4 +1,5 @@
-// What differs between the Clang versions we link with: making an instance of the compiler, and running its back end.
+// What differs between the Clang versions we link with: making an instance of the compiler, and running its
+// back end.
 #ifndef STENCILGEN_COMPILE_CLANGINSTANCE_H
 #define STENCILGEN_COMPILE_CLANGINSTANCE_H
 
@@ -28,14 +29,14 @@ using DiagnosticOptionsPtr = llvm::IntrusiveRefCntPtr<clang::DiagnosticOptions>;
 llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> makeDiagnostics(clang::DiagnosticOptions &Options,
                                                                    clang::DiagnosticConsumer &Client);
 
-/// An instance with diagnostics, file manager and source manager, ready to run a front-end action or the back end.
-/// \param Files   what it reads
-/// \param Client  receives the diagnostics; not owned
+/// An instance with diagnostics, file manager and source manager, ready to run a front-end action or the back
+/// end. \param Files   what it reads \param Client  receives the diagnostics; not owned
 std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
                                                       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
                                                       clang::DiagnosticConsumer &Client);
 
-/// Optimises \p M and writes its object file: Clang's own pipeline for the instance's options (BackendUtil.cpp).
+/// Optimises \p M and writes its object file: Clang's own pipeline for the instance's options
+/// (BackendUtil.cpp).
 void emitObject(clang::CompilerInstance &Instance, llvm::Module &M, llvm::SmallVectorImpl<char> &Object);
 
 } // namespace stencilgen

@@ -2,10 +2,9 @@
 #ifndef STENCILGEN_COMPILE_COMPILE_H
 #define STENCILGEN_COMPILE_COMPILE_H
 
+#include "compile/Backend.h"
 #include "compile/Frontend.h"
 #include "lower/Cases.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/SmallVector.h"
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,7 +29,7 @@ struct CompileInput {
 /// The object file of one micro-op, or of the shim.
 struct CompiledObject {
   std::string Name;
-  llvm::SmallVector<char, 0> Bytes;
+  ObjectBytes Bytes;
 };
 
 struct CompileOutput {
@@ -43,9 +42,9 @@ struct CompileOutput {
 /// Told how many of how many objects are done, from any thread, one call at a time.
 using ProgressFunction = std::function<void(size_t Done, size_t Total)>;
 
-/// Parses once, then optimises and emits each micro-op alone on Input.Threads threads. The result does not depend on the
-/// number of threads. initializeBackend() must have been called.
-/// Errors: those of makeTranslationUnit, parseUnit and compileModule; with the name of the micro-op.
+/// Parses once, then optimises and emits each micro-op alone on Input.Threads threads. The result does not
+/// depend on the number of threads. initializeBackend() must have been called. Errors: those of
+/// makeTranslationUnit, parseUnit and Backend, the last with the name of the micro-op.
 llvm::Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &AllCases,
                                               const ProgressFunction &Progress);
 

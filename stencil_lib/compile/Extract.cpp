@@ -60,7 +60,8 @@ private:
     GlobalValue *Copy;
     if (auto *Function = dyn_cast<llvm::Function>(&Old)) {
       StringRef Name = Old.getName() == EntryInAll ? Entry : Old.getName();
-      auto *NewFunction = Function::Create(Function->getFunctionType(), Old.getLinkage(), Old.getAddressSpace(), Name, New.get());
+      auto *NewFunction = Function::Create(Function->getFunctionType(), Old.getLinkage(),
+                                           Old.getAddressSpace(), Name, New.get());
       NewFunction->copyAttributesFrom(Function);
       // What these name belongs to the old module; CloneFunctionInto sets them anew.
       NewFunction->setPersonalityFn(nullptr);
@@ -69,14 +70,15 @@ private:
       Copy = NewFunction;
     } else if (auto *Variable = dyn_cast<GlobalVariable>(&Old)) {
       Constant *Initializer = Variable->hasInitializer() ? renamedEntryString(*Variable) : nullptr;
-      auto *NewVariable = new GlobalVariable(*New, Initializer ? Initializer->getType() : Variable->getValueType(),
-                                             Variable->isConstant(), Old.getLinkage(), Initializer, Old.getName(), nullptr,
-                                             Variable->getThreadLocalMode(), Old.getAddressSpace(),
-                                             Variable->isExternallyInitialized());
+      auto *NewVariable = new GlobalVariable(
+          *New, Initializer ? Initializer->getType() : Variable->getValueType(), Variable->isConstant(),
+          Old.getLinkage(), Initializer, Old.getName(), nullptr, Variable->getThreadLocalMode(),
+          Old.getAddressSpace(), Variable->isExternallyInitialized());
       NewVariable->copyAttributesFrom(Variable);
       Copy = NewVariable;
     } else {
-      Copy = GlobalAlias::create(Old.getValueType(), Old.getAddressSpace(), Old.getLinkage(), Old.getName(), New.get());
+      Copy = GlobalAlias::create(Old.getValueType(), Old.getAddressSpace(), Old.getLinkage(), Old.getName(),
+                                 New.get());
       cast<GlobalAlias>(Copy)->copyAttributesFrom(cast<GlobalAlias>(&Old));
     }
     if (const auto *Object = dyn_cast<GlobalObject>(&Old); Object && Object->hasComdat()) {
@@ -90,8 +92,8 @@ private:
     return Copy;
   }
 
-  /// __func__ and its kin (variables named __func__.ENTRY, __PRETTY_FUNCTION__.ENTRY) hold the name the function has
-  /// among all micro-ops: the text with its own name, null for any other variable.
+  /// __func__ and its kin (variables named __func__.ENTRY, __PRETTY_FUNCTION__.ENTRY) hold the name the
+  /// function has among all micro-ops: the text with its own name, null for any other variable.
   Constant *renamedEntryString(const GlobalVariable &Old) const {
     auto *Data = dyn_cast<ConstantDataArray>(Old.getInitializer());
     if (!Data || !Data->isCString() || Old.getName().rsplit('.').second != EntryInAll)
@@ -113,8 +115,8 @@ private:
         Map[&OldArgument] = &*NewArgument++;
       }
       SmallVector<ReturnInst *, 8> Returns;
-      CloneFunctionInto(NewFunction, OldFunction, Map, CloneFunctionChangeType::DifferentModule, Returns, "", nullptr,
-                        nullptr, this);
+      CloneFunctionInto(NewFunction, OldFunction, Map, CloneFunctionChangeType::DifferentModule, Returns, "",
+                        nullptr, nullptr, this);
     } else if (auto *OldVariable = dyn_cast<GlobalVariable>(&Old)) {
       auto *NewVariable = cast<GlobalVariable>(Map[&Old]);
       if (!NewVariable->hasInitializer())
@@ -131,9 +133,9 @@ private:
     Pending = std::move(Outer);
   }
 
-  /// Declares what a body refers to in the order in which Clang came upon it. Clang emits a call's callee, then its
-  /// arguments with the calls in them, then the call; so an expression, which in unoptimised code is a tree of
-  /// instructions that use each other, is walked from its root and callee first.
+  /// Declares what a body refers to in the order in which Clang came upon it. Clang emits a call's callee,
+  /// then its arguments with the calls in them, then the call; so an expression, which in unoptimised code is
+  /// a tree of instructions that use each other, is walked from its root and callee first.
   void declareGlobalsOf(Function &Body) {
     SmallPtrSet<const Value *, 32> Seen;
     SmallVector<Value *, 32> Stack;
@@ -190,7 +192,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Module> extractMicroOp(Module &All, StringRef EntryInAll, const StringSet<> &AllEntries, StringRef Entry) {
+std::unique_ptr<Module> extractMicroOp(Module &All, StringRef EntryInAll, const StringSet<> &AllEntries,
+                                       StringRef Entry) {
   Extractor E(All, EntryInAll, Entry);
   SmallVector<GlobalValue *, 4> Used;
   collectUsedGlobalVariables(All, Used, /*CompilerUsed=*/false);

@@ -98,6 +98,7 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
   Instance->addDependencyCollector(Includes);
 
   Result.Context = std::make_unique<LLVMContext>();
+  Result.Context->setDiscardValueNames(FrontendInvocation->getCodeGenOpts().DiscardValueNames);
   clang::EmitLLVMOnlyAction Action(Result.Context.get());
   bool Succeeded = Instance->ExecuteAction(Action);
   std::string Text = Client.takeText();

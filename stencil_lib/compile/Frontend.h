@@ -18,8 +18,9 @@ struct CompileOptions {
   std::vector<std::string> Arguments; ///< "-O3", "-IInclude", ...
 };
 
-/// Clang's own understanding of \p Options for compiling \p File: what `clang -c File` would pass to its front end. Warnings
-/// are appended to \p Warnings. Errors: arguments that Clang does not take, or that ask for more than one compilation.
+/// Clang's own understanding of \p Options for compiling \p File: what `clang -c File` would pass to its
+/// front end. Warnings are appended to \p Warnings. Errors: arguments that Clang does not take, or that ask
+/// for more than one compilation.
 llvm::Expected<InvocationPtr> makeInvocation(const CompileOptions &Options, llvm::StringRef File,
                                              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
                                              std::string &Warnings);
@@ -33,12 +34,11 @@ struct ParsedUnit {
   std::string Warnings;              ///< Clang's, rendered
 };
 
-/// Parses \p Unit as if it stood in \p File (which need not exist). \p Names gives each range of the unit its micro-op's
-/// name; a diagnostic in it gets a note that says so.
-/// Errors: Clang's diagnostics, rendered with lines and carets, in one DiagnosticError; "no such file" for a template's
-/// include is one of them.
-llvm::Expected<ParsedUnit> parseUnit(const CompileOptions &Options, llvm::StringRef File, const TranslationUnit &Unit,
-                                     llvm::ArrayRef<std::string> Names);
+/// Parses \p Unit as if it stood in \p File (which need not exist). \p Names gives each range of the unit its
+/// micro-op's name; a diagnostic in it gets a note that says so. Errors: Clang's diagnostics, rendered with
+/// lines and carets, in one DiagnosticError; "no such file" for a template's include is one of them.
+llvm::Expected<ParsedUnit> parseUnit(const CompileOptions &Options, llvm::StringRef File,
+                                     const TranslationUnit &Unit, llvm::ArrayRef<std::string> Names);
 
 } // namespace stencilgen
 

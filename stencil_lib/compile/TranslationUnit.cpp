@@ -37,8 +37,8 @@ Expected<TemplateParts> splitTemplate(StringRef File, StringRef Text, const Temp
   TemplateParts Parts{};
   bool FoundEntry = false;
   size_t Markers = 0;
-  // A declaration at file scope begins after the end of the one before it; the function is the one that names the entry
-  // and has a body.
+  // A declaration at file scope begins after the end of the one before it; the function is the one that names
+  // the entry and has a body.
   size_t Begin = 0; // index of the first token of the declaration
   for (size_t I = 0; I < Tokens.size(); ++I) {
     const CToken &Token = Tokens[I];
@@ -73,7 +73,8 @@ Expected<TemplateParts> splitTemplate(StringRef File, StringRef Text, const Temp
     }
   }
   if (!FoundEntry)
-    return makeFileError(File, "expected a definition of the function '" + Names.Entry + "' in the template, found none");
+    return makeFileError(File, "expected a definition of the function '" + Names.Entry +
+                                   "' in the template, found none");
   if (Markers == 0)
     return makeErrorAt(File, Text, Parts.FunctionBegin,
                        "expected '" + Names.CaseMarker + "' in the body of '" + Names.Entry +
@@ -96,9 +97,11 @@ Expected<TranslationUnit> makeTranslationUnit(StringRef File, StringRef Text, co
     size_t Begin = OS.tell();
     OS << "\n#undef " << Names.Entry << "\n#define " << Names.Entry << ' ' << Entry;
     OS << "\n#undef " << Names.OpcodeMacro << "\n#define " << Names.OpcodeMacro << ' ' << Case.Name;
-    OS << lineDirective(File, lineAt(Text, Parts->FunctionBegin)) << Text.slice(Parts->FunctionBegin, Parts->MarkerBegin);
+    OS << lineDirective(File, lineAt(Text, Parts->FunctionBegin))
+       << Text.slice(Parts->FunctionBegin, Parts->MarkerBegin);
     OS << lineDirective(Case.File, Case.Line) << Case.Text;
-    OS << lineDirective(File, lineAt(Text, Parts->MarkerEnd)) << Text.slice(Parts->MarkerEnd, Parts->FunctionEnd);
+    OS << lineDirective(File, lineAt(Text, Parts->MarkerEnd))
+       << Text.slice(Parts->MarkerEnd, Parts->FunctionEnd);
     Unit.Ranges.push_back({Begin, static_cast<size_t>(OS.tell())});
     Unit.Entries.push_back(std::move(Entry));
   }

@@ -28,10 +28,10 @@ struct TranslationUnit {
   std::vector<Range> Ranges;        ///< for each case, ascending
 };
 
-/// Makes the translation unit of \p AllCases. #line directives name the file and line in which each part was written.
-/// \param File  the template's name for diagnostics
-/// \param Text  the template: a C file whose function Names.Entry has a switch with Names.CaseMarker in it
-/// Errors, with their place: no function of that name with a body, no marker in it, or more than one.
+/// Makes the translation unit of \p AllCases. #line directives name the file and line in which each part was
+/// written. \param File  the template's name for diagnostics \param Text  the template: a C file whose
+/// function Names.Entry has a switch with Names.CaseMarker in it Errors, with their place: no function of
+/// that name with a body, no marker in it, or more than one.
 llvm::Expected<TranslationUnit> makeTranslationUnit(llvm::StringRef File, llvm::StringRef Text,
                                                     const TemplateNames &Names, const Cases &AllCases);
 

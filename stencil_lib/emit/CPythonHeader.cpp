@@ -12,21 +12,15 @@ namespace stencilgen {
 
 namespace {
 
-/// Parameters of an emit function, as Python/jit.c calls it.
-constexpr const char *EmitParameters[] = {
-    "unsigned char *code, unsigned char *data, _PyExecutorObject *executor,",
-    "const _PyUOpInstruction *instruction, jit_state *state)",
-};
-
 class HeaderWriter {
 public:
   HeaderWriter(const StencilSet &Set, const Disassembler &Listing, raw_ostream &OS)
-      : Set(Set), Listing(Listing), OS(OS), Expressions(Set.Expressions.begin(), Set.Expressions.end()),
-        PatchFunctions(Set.PatchFunctions.begin(), Set.PatchFunctions.end()) {}
+      : Set(Set), Listing(Listing), OS(OS), Expressions(Set.Expressions.begin(), Set.Expressions.end()) {}
 
   void write() {
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
-    writeEmitFunction(*Set.Shim);
+    if (Set.Shim)
+      writeEmitFunction(*Set.Shim);
     for (const StencilGroup &Group : Set.Groups)
       writeEmitFunction(Group);
     writeTables();
@@ -34,7 +28,7 @@ public:
 
 private:
   void writeEmitFunction(const StencilGroup &Group) {
-    OS << "void\nemit_" << Group.Name << "(\n    " << EmitParameters[0] << "\n    " << EmitParameters[1] << "\n{\n";
+    OS << "void\nemit_" << Group.Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
       OS << "    // " << Line << '\n';
     writeBody("code", Group.Code);
@@ -73,8 +67,8 @@ private:
     if (!withoutTrailingZeros(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
     for (const Hole &H : S.Holes)
-      OS << "    " << PatchFunctions.at(H.Kind) << '(' << Part << " + 0x" << utohexstr(H.Offset, true) << ", "
-         << expression(H) << ");\n";
+      OS << "    " << Set.Header.PatchFunctions.at(H.Kind) << '(' << Part << " + 0x"
+         << utohexstr(H.Offset, true) << ", " << expression(H) << ");\n";
   }
 
   std::string expression(const Hole &H) const {
@@ -84,24 +78,30 @@ private:
     if (!H.Symbol.empty())
       Terms.push_back("(uintptr_t)&" + H.Symbol);
     if (H.Addend != 0 || Terms.empty()) {
-      uint64_t Magnitude = H.Addend < 0 ? 0 - static_cast<uint64_t>(H.Addend) : static_cast<uint64_t>(H.Addend);
+      uint64_t Magnitude =
+          H.Addend < 0 ? 0 - static_cast<uint64_t>(H.Addend) : static_cast<uint64_t>(H.Addend);
       Terms.push_back((H.Addend < 0 ? "-0x" : "0x") + utohexstr(Magnitude, true));
     }
     return join(Terms, " + ");
   }
 
   void writeGroup(const StencilGroup &Group) {
-    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size() << ", {0}}";
+    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size()
+       << ", {0}}";
   }
 
   void writeTables() {
     // No target with this header uses trampolines, so no symbol has an ordinal and every mask is empty.
     OS << "static_assert(SYMBOL_MASK_WORDS >= 1, \"SYMBOL_MASK_WORDS too small\");\n\n"
-       << "typedef struct {\n    void (*emit)(\n        " << EmitParameters[0] << "\n        " << EmitParameters[1]
-       << ";\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} StencilGroup;\n\n"
-       << "static const StencilGroup shim = ";
-    writeGroup(*Set.Shim);
-    OS << ";\n\nstatic const StencilGroup stencil_groups[MAX_UOP_ID + 1] = {\n";
+       << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
+       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} "
+          "StencilGroup;\n\n";
+    if (Set.Shim) {
+      OS << "static const StencilGroup shim = ";
+      writeGroup(*Set.Shim);
+      OS << ";\n\n";
+    }
+    OS << "static const StencilGroup stencil_groups[" << Set.Header.TableSize << "] = {\n";
     for (const StencilGroup &Group : Set.Groups) {
       OS << "    [" << Group.Name << "] = ";
       writeGroup(Group);
@@ -114,7 +114,6 @@ private:
   const Disassembler &Listing;
   raw_ostream &OS;
   std::map<std::string, std::string> Expressions;
-  std::map<FixupKind, std::string> PatchFunctions;
 };
 
 } // namespace

@@ -9,9 +9,9 @@
 
 namespace stencilgen {
 
-/// jit_stencils-<triple>.h in the form of CPython 3.14 (Tools/jit/_writer.py): an emit function a stencil, the table of
-/// stencil groups, the table of symbols. The first line holds the set's digest. \p Set must have passed verifyStencils and have
-/// a shim.
+/// jit_stencils-<triple>.h in the form of CPython 3.14 (Tools/jit/_writer.py): an emit function a stencil,
+/// the table of stencil groups, the table of symbols. The first line holds the set's digest. \p Set must have
+/// passed verifyStencils.
 std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
 
 /// The line every header of a set with this digest begins with.

@@ -58,7 +58,8 @@ Expected<Disassembler> Disassembler::create(StringRef TripleName) {
   State->Instructions.reset(Found->createMCInstrInfo());
   if (!State->AsmInfo || !State->Subtarget || !State->Instructions)
     return Missing("instruction information");
-  State->Context = std::make_unique<MCContext>(T, State->AsmInfo.get(), State->Registers.get(), State->Subtarget.get());
+  State->Context =
+      std::make_unique<MCContext>(T, State->AsmInfo.get(), State->Registers.get(), State->Subtarget.get());
   State->Decoder.reset(Found->createMCDisassembler(*State->Subtarget, *State->Context));
   State->Printer.reset(Found->createMCInstPrinter(T, State->AsmInfo->getAssemblerDialect(), *State->AsmInfo,
                                                   *State->Instructions, *State->Registers));
@@ -75,7 +76,8 @@ std::vector<DisassembledLine> Disassembler::disassemble(ArrayRef<uint8_t> Code) 
     MCInst Instruction;
     uint64_t Size = 0;
     ArrayRef<uint8_t> Rest = Code.drop_front(Offset);
-    bool Decoded = State->Decoder->getInstruction(Instruction, Size, Rest, Offset, nulls()) == MCDisassembler::Success;
+    bool Decoded =
+        State->Decoder->getInstruction(Instruction, Size, Rest, Offset, nulls()) == MCDisassembler::Success;
     DisassembledLine Line{Offset, Size, Decoded, {}};
     raw_string_ostream OS(Line.Text);
     if (Decoded) {

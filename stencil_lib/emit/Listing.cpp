@@ -36,7 +36,8 @@ static void addHoles(const Stencil &S, size_t &Next, uint64_t End, std::vector<s
     const Hole &H = S.Holes[Next];
     std::string Line;
     raw_string_ostream OS(Line);
-    OS << right_justify(utohexstr(H.Offset, true), 6) << ":   hole " << fixupKindInfo(H.Kind).Spelling << ": " << holeText(H);
+    OS << right_justify(utohexstr(H.Offset, true), 6) << ":   hole " << fixupKindInfo(H.Kind).Spelling << ": "
+       << holeText(H);
     if (!H.RawRelocation.empty())
       OS << " (" << H.RawRelocation << ')';
     Lines.push_back(std::move(Line));
@@ -67,7 +68,8 @@ std::vector<std::string> dataListing(const Stencil &Data) {
     ArrayRef<uint8_t> Row = ArrayRef(Data.Bytes).drop_front(Offset).take_front(RowSize);
     std::string Line;
     raw_string_ostream OS(Line);
-    OS << right_justify(utohexstr(Offset, true), 6) << ": " << left_justify(bytesText(Row), RowSize * 3) << " |";
+    OS << right_justify(utohexstr(Offset, true), 6) << ": " << left_justify(bytesText(Row), RowSize * 3)
+       << " |";
     for (uint8_t Byte : Row)
       OS << (isPrint(static_cast<char>(Byte)) ? static_cast<char>(Byte) : '.');
     OS << '|';

@@ -1,5 +1,5 @@
-// A stencil for people: disassembly with its holes, data with its strings. The comments of a header and `stencilgen dump`
-// share it.
+// A stencil for people: disassembly with its holes, data with its strings. The comments of a header and
+// `stencilgen dump` share it.
 #ifndef STENCILGEN_EMIT_LISTING_H
 #define STENCILGEN_EMIT_LISTING_H
 

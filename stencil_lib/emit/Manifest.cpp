@@ -59,8 +59,9 @@ Stencil readStencil(JsonObject Object) {
   S.Bytes = readBytes(Object, "bytes");
   Object.forEach("holes", [&](JsonObject Entry) {
     auto Optional = [&](StringRef Key) { return Entry.has(Key) ? Entry.string(Key) : std::string(); };
-    S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind")), Optional("relocation"),
-                       Optional("value"), Optional("symbol"), Entry.signedNumber("addend")});
+    S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind")),
+                       Optional("relocation"), Optional("value"), Optional("symbol"),
+                       Entry.signedNumber("addend")});
   });
   return S;
 }
@@ -81,26 +82,32 @@ StencilGroup readGroup(JsonObject Object) {
 } // namespace
 
 std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
-  Json Inputs = Json::array(), Expressions = Json::object(), PatchFunctions = Json::object(), Groups = Json::array();
+  Json Inputs = Json::array(), Expressions = Json::object(), PatchFunctions = Json::object(),
+       Groups = Json::array();
   for (const InputFile &Input : Set.Inputs)
     Inputs.push_back({{"root", Input.Root}, {"path", Input.Path}, {"sha256", Input.Sha256}});
   for (const auto &[Value, Expression] : Set.Expressions)
     Expressions[Value] = Expression;
-  for (const auto &[Kind, Function] : Set.PatchFunctions)
+  for (const auto &[Kind, Function] : Set.Header.PatchFunctions)
     PatchFunctions[fixupKindInfo(Kind).Spelling.str()] = Function;
   for (const StencilGroup &Group : Set.Groups)
     Groups.push_back(toJson(Group, Listing));
-  Json Root = {{"manifest", ManifestVersion},
-               {"generator", {{"name", "stencilgen"}, {"version", Set.ToolVersion}, {"llvm", Set.LLVMVersion}}},
-               {"profile", {{"name", Set.ProfileName}, {"revision", Set.ProfileRevision}}},
-               {"target", {{"triple", Set.Triple}, {"condition", Set.Condition}}},
-               {"debug", Set.Debug},
-               {"command", Set.Command},
-               {"flags", Set.Flags},
-               {"inputs", std::move(Inputs)},
-               {"digest", Set.Digest},
-               {"header", {{"expressions", std::move(Expressions)}, {"patchFunctions", std::move(PatchFunctions)}}},
-               {"symbols", externalSymbols(Set)}};
+  Json Root = {
+      {"manifest", ManifestVersion},
+      {"generator", {{"name", "stencilgen"}, {"version", Set.ToolVersion}, {"llvm", Set.LLVMVersion}}},
+      {"profile", {{"name", Set.ProfileName}, {"revision", Set.ProfileRevision}}},
+      {"target", {{"triple", Set.Triple}, {"condition", Set.Condition}}},
+      {"debug", Set.Debug},
+      {"command", Set.Command},
+      {"flags", Set.Flags},
+      {"inputs", std::move(Inputs)},
+      {"digest", Set.Digest},
+      {"header",
+       {{"expressions", std::move(Expressions)},
+        {"patchFunctions", std::move(PatchFunctions)},
+        {"emitParameters", Set.Header.EmitParameters},
+        {"tableSize", Set.Header.TableSize}}},
+      {"symbols", externalSymbols(Set)}};
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
   Root["stencils"] = std::move(Groups);
@@ -116,8 +123,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
     Root.fail("manifest", "version " + Twine(ManifestVersion));
 
   StencilSet Set;
-  JsonObject Generator = Root.object("generator"), Profile = Root.object("profile"), Target = Root.object("target"),
-             Header = Root.object("header");
+  JsonObject Generator = Root.object("generator"), Profile = Root.object("profile"),
+             Target = Root.object("target"), Header = Root.object("header");
   Set.ToolVersion = Generator.string("version");
   Set.LLVMVersion = Generator.string("llvm");
   Set.ProfileName = Profile.string("name");
@@ -133,7 +140,9 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Digest = Root.string("digest");
   Set.Expressions = Header.stringMembers("expressions");
   for (const auto &[Spelling, Function] : Header.stringMembers("patchFunctions"))
-    Set.PatchFunctions.emplace_back(readFixupKind(Header, "patchFunctions", Spelling), Function);
+    Set.Header.PatchFunctions[readFixupKind(Header, "patchFunctions", Spelling)] = Function;
+  Set.Header.EmitParameters = Header.strings("emitParameters");
+  Set.Header.TableSize = Header.string("tableSize");
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

@@ -17,7 +17,8 @@ inline constexpr uint64_t ManifestVersion = 1;
 std::string writeManifest(const StencilSet &Set, const Disassembler *Listing);
 
 /// The set a manifest describes: what writeManifest was given. \p File names it in errors.
-/// Errors: not JSON, another version, a member missing or of another type or value, stencils that verifyStencils refuses.
+/// Errors: not JSON, another version, a member missing or of another type or value, stencils that
+/// verifyStencils refuses.
 llvm::Expected<StencilSet> readManifest(llvm::StringRef File, llvm::StringRef Text);
 
 } // namespace stencilgen

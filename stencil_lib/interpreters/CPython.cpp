@@ -2,6 +2,7 @@
 #include "interpreters/CPython.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -35,9 +36,9 @@ Expected<Profile> loadCPythonProfile(StringRef SourceDir) {
   if (Major.empty() || Minor.empty())
     return makeFileError(Path, "expected definitions of PY_MAJOR_VERSION and PY_MINOR_VERSION");
   std::string Name = ("cpython-" + Major + "." + Minor).str();
-  if (profileText(Name).empty())
-    return makeFileError(Path, "this is CPython " + Major + "." + Minor + ", expected a version with a profile: " +
-                                   join(profileNames(), ", "));
+  if (!is_contained(profileNames(), Name))
+    return makeFileError(Path, "this is CPython " + Major + "." + Minor +
+                                   ", expected a version with a profile: " + join(profileNames(), ", "));
   return loadProfile(Name);
 }
 

@@ -26,8 +26,8 @@ Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
   }
   StringRef Nearest = nearestName(Triple, Known);
   return makeError("unknown target '" + Triple + "'" +
-                   (Nearest.empty() ? "" : ", did you mean '" + Nearest.str() + "'?") + " (" + Name + " has " +
-                   join(Known, ", ") + ")");
+                   (Nearest.empty() ? "" : ", did you mean '" + Nearest.str() + "'?") + " (" + Name +
+                   " has " + join(Known, ", ") + ")");
 }
 
 static TargetProfile readTarget(JsonObject Object) {
@@ -54,14 +54,15 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
     return Document.takeError();
   JsonObject Root = Document->root();
   Profile P;
+  P.Text = Text.str();
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
 
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
-  P.ShimFile = Sources.string("shim");
+  P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
   P.CasesFile = Sources.string("cases");
-  P.ConfigurationFile = Sources.string("configuration");
+  P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
 
   JsonObject Compile = Root.object("compile");
   P.Includes = Compile.strings("includes");
@@ -79,9 +80,11 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
     P.HoleValues.push_back({Name, Expression});
 
   JsonObject Header = Root.object("header");
+  P.Header.EmitParameters = Header.strings("emitParameters");
+  P.Header.TableSize = Header.string("tableSize");
   for (auto &[Spelling, Function] : Header.stringMembers("patchFunctions")) {
     if (auto Kind = fixupKindFromSpelling(Spelling))
-      P.PatchFunctions[*Kind] = Function;
+      P.Header.PatchFunctions[*Kind] = Function;
     else
       Header.fail("patchFunctions", "names of fixup kinds, found '" + Spelling + "'");
   }
@@ -92,10 +95,10 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 }
 
 Expected<Profile> loadProfile(StringRef Name) {
-  StringRef Text = profileText(Name);
-  if (Text.empty())
-    return makeError("unknown profile '" + Name + "', expected one of " + join(profileNames(), ", "));
-  return parseProfile((Name + ".json").str(), Text);
+  for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
+    if (Embedded.Name == Name)
+      return parseProfile((Name + ".json").str(), Embedded.Text);
+  return makeError("unknown profile '" + Name + "', expected one of " + join(profileNames(), ", "));
 }
 
 std::vector<StringRef> profileNames() {
@@ -103,13 +106,6 @@ std::vector<StringRef> profileNames() {
   for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
     Names.push_back(Embedded.Name);
   return Names;
-}
-
-StringRef profileText(StringRef Name) {
-  for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
-    if (Embedded.Name == Name)
-      return Embedded.Text;
-  return "";
 }
 
 } // namespace stencilgen

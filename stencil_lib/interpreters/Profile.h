@@ -1,5 +1,6 @@
-// A profile: what is particular to one interpreter version. Names, flags, hole values and their expressions, targets,
-// the header's patch functions. Profiles are JSON files in this folder, embedded when the tool is built.
+// A profile: what is particular to one interpreter version. Names, flags, hole values and their expressions,
+// targets, the header's patch functions. Profiles are JSON files in this folder, embedded when the tool is
+// built.
 #ifndef STENCILGEN_INTERPRETERS_PROFILE_H
 #define STENCILGEN_INTERPRETERS_PROFILE_H
 
@@ -20,7 +21,8 @@ struct TargetProfile {
   std::string Condition;          ///< C preprocessor condition under which the dispatcher takes this target
   uint64_t CodeAlignment;         ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
-  uint64_t MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
+  uint64_t
+      MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
 };
 
 /// A value that the JIT knows when it patches: `NAME` fills holes of the symbol prefix + NAME.
@@ -29,14 +31,25 @@ struct HoleValueProfile {
   std::string Expression; ///< C, as the header spells it
 };
 
+/// How the C header spells what depends on the interpreter.
+struct HeaderProfile {
+  std::vector<std::string>
+      EmitParameters;    ///< lines of an emit function's parameter list, without the parentheses
+  std::string TableSize; ///< C expression: entries of the table of stencil groups
+  std::map<FixupKind, std::string> PatchFunctions;
+
+  bool operator==(const HeaderProfile &) const = default;
+};
+
 struct Profile {
+  std::string Text; ///< the document it was read from
   std::string Name; ///< "cpython-3.14"
   uint64_t Revision;
 
   std::string TemplateFile;      ///< relative to the source tree
-  std::string ShimFile;          ///< likewise
+  std::string ShimFile;          ///< likewise; empty: no shim
   std::string CasesFile;         ///< likewise
-  std::string ConfigurationFile; ///< relative to the build's configuration directory
+  std::string ConfigurationFile; ///< relative to the build's configuration directory; empty: none
 
   std::vector<std::string> Includes; ///< directories relative to the source tree
   std::vector<std::string> Flags;
@@ -50,17 +63,18 @@ struct Profile {
   std::string ContinueValue; ///< the hole value of the code that follows
   std::vector<HoleValueProfile> HoleValues;
 
-  std::map<FixupKind, std::string> PatchFunctions;
+  HeaderProfile Header;
   std::vector<TargetProfile> Targets;
 
   /// The hole value with this name, null when the profile has none.
   const HoleValueProfile *holeValue(llvm::StringRef Name) const;
-  /// The target of a triple. Errors: unknown triple; the message lists the known ones and suggests the nearest.
+  /// The target of a triple. Errors: unknown triple; the message lists the known ones and suggests the
+  /// nearest.
   llvm::Expected<const TargetProfile *> target(llvm::StringRef Triple) const;
 };
 
-/// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an unknown fixup
-/// kind, a pattern that is no regular expression.
+/// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an
+/// unknown fixup kind, a pattern that is no regular expression.
 llvm::Expected<Profile> parseProfile(llvm::StringRef File, llvm::StringRef Text);
 
 /// The embedded profile of this name. Errors: no such profile; the message lists them.
@@ -68,9 +82,6 @@ llvm::Expected<Profile> loadProfile(llvm::StringRef Name);
 
 /// The names of the embedded profiles, sorted.
 std::vector<llvm::StringRef> profileNames();
-
-/// The text of an embedded profile, empty when there is none.
-llvm::StringRef profileText(llvm::StringRef Name);
 
 } // namespace stencilgen
 

@@ -21,7 +21,8 @@ Expected<Cases> readCases(StringRef File, StringRef Text) {
     const CToken &Keyword = Tokens[I];
     if (!Keyword.is("case") || Keyword.BraceDepth != 0)
       continue;
-    if (I + 3 >= Tokens.size() || !Tokens[I + 1].IsIdentifier || !Tokens[I + 2].is(":") || !Tokens[I + 3].is("{")) {
+    if (I + 3 >= Tokens.size() || !Tokens[I + 1].IsIdentifier || !Tokens[I + 2].is(":") ||
+        !Tokens[I + 3].is("{")) {
       Report(SourceMgr::DK_Error, Keyword.Offset, "expected 'case NAME: {'");
       continue;
     }

@@ -77,8 +77,9 @@ std::string digestOf(const StencilSet &Set, const Profile &Interpreter) {
   std::string Text;
   raw_string_ostream OS(Text);
   // A zero byte after each part keeps ("ab", "c") apart from ("a", "bc").
-  for (StringRef Part : {StringRef(Set.ToolVersion), StringRef(Set.LLVMVersion), profileText(Interpreter.Name),
-                         StringRef(Set.Triple), StringRef(Set.Debug ? "debug" : "release"), StringRef(Set.Command)})
+  for (StringRef Part :
+       {StringRef(Set.ToolVersion), StringRef(Set.LLVMVersion), StringRef(Interpreter.Text),
+        StringRef(Set.Triple), StringRef(Set.Debug ? "debug" : "release"), StringRef(Set.Command)})
     OS << Part << '\0';
   for (const std::string &Flag : Set.Flags)
     OS << Flag << '\0';

@@ -28,13 +28,38 @@ std::string inDirectory(StringRef Directory, StringRef Name) {
   return Path.str().str();
 }
 
+Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What, SourceText &Source) {
+  Source.File = inDirectory(Options.SourceDir, Name);
+  auto Buffer = readFile(Source.File, What);
+  if (!Buffer)
+    return Buffer.takeError();
+  Source.Text = (*Buffer)->getBuffer().str();
+  return Error::success();
+}
+
+TemplateNames templateNames(const Profile &Interpreter) {
+  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker};
+}
+
+std::string casesFile(const Profile &Interpreter, const PipelineOptions &Options) {
+  return Options.CasesFile.empty() ? inDirectory(Options.SourceDir, Interpreter.CasesFile)
+                                   : Options.CasesFile;
+}
+
+Expected<Cases> loadCases(StringRef File) {
+  auto Buffer = readFile(File, "the micro-ops");
+  if (!Buffer)
+    return Buffer.takeError();
+  return readCases(File, (*Buffer)->getBuffer());
+}
+
 /// One target of a run.
 class TargetRun {
 public:
-  TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple, const PipelineOptions &Options,
-            const PipelineEvents &Events)
-      : Interpreter(Interpreter), Target(Target), Options(Options), Events(Events),
-        Roots{Options.SourceDir, Options.ConfigurationDir} {
+  TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
+            const PipelineOptions &Options, const PipelineEvents &Events)
+      : Interpreter(Interpreter), Target(Target), Options(Options),
+        Events(Events), Roots{Options.SourceDir, Options.ConfigurationDir} {
     Set.ToolVersion = toolVersion();
     Set.LLVMVersion = llvmVersion();
     Set.ProfileName = Interpreter.Name;
@@ -42,18 +67,20 @@ public:
     Set.Triple = Triple.str();
     Set.Condition = Target.Condition;
     Set.Debug = Options.Debug;
-    Set.Command = "stencilgen cpython " + Set.Triple + (Options.Debug ? " --debug" : "");
+    Set.Command = Options.Command + " " + Set.Triple + (Options.Debug ? " --debug" : "");
     for (StringRef Flag : Options.ExtraFlags)
       Set.Command += (" --cflags=" + Flag).str();
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
-    Set.PatchFunctions.assign(Interpreter.PatchFunctions.begin(), Interpreter.PatchFunctions.end());
+    Set.Header = Interpreter.Header;
     Set.Flags = flags("<source>", "<build>");
   }
 
   std::string headerName() const { return "jit_stencils-" + Set.Triple + ".h"; }
   std::string headerPath() const { return inDirectory(Options.OutputDir, headerName()); }
-  std::string manifestPath() const { return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json"); }
+  std::string manifestPath() const {
+    return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json");
+  }
   const StencilSet &set() const { return Set; }
 
   /// True when header and manifest are there and made by this tool from the inputs as they are now.
@@ -73,17 +100,19 @@ public:
         return false;
       Now.Inputs.push_back({Input.Root, Input.Path, *Current});
     }
-    return Old->Digest == digestOf(Now, Interpreter) && (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
+    return Old->Digest == digestOf(Now, Interpreter) &&
+           (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
   }
 
   /// Compiles and adds the files to \p Outputs.
   Error make(const Cases &AllCases, StringRef CasesFile, OutputFiles &Outputs) {
     CompileInput Input;
-    if (Error E = loadSource(Interpreter.TemplateFile, "the template", Input.Template))
+    if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
-    if (Error E = loadSource(Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
-      return E;
-    Input.Names = {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker};
+    if (!Interpreter.ShimFile.empty())
+      if (Error E = loadSource(Options, Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
+        return E;
+    Input.Names = templateNames(Interpreter);
     Input.Options = {Set.Triple, flags(Options.SourceDir, Options.ConfigurationDir)};
     Input.Threads = Options.Threads;
     if (Events.Verbose)
@@ -99,7 +128,9 @@ public:
       Events.Warning(Compiled->Warnings);
 
     std::vector<std::string> Read = std::move(Compiled->Includes);
-    Read.insert(Read.end(), {CasesFile.str(), Input.Template.File, Input.Shim->File});
+    Read.insert(Read.end(), {CasesFile.str(), Input.Template.File});
+    if (Input.Shim)
+      Read.push_back(Input.Shim->File);
     auto Inputs = inputFiles(Read, Roots);
     if (!Inputs)
       return Inputs.takeError();
@@ -135,17 +166,9 @@ private:
     return Flags;
   }
 
-  Error loadSource(StringRef Name, StringRef What, SourceText &Source) const {
-    Source.File = inDirectory(Options.SourceDir, Name);
-    auto Buffer = readFile(Source.File, What);
-    if (!Buffer)
-      return Buffer.takeError();
-    Source.Text = (*Buffer)->getBuffer().str();
-    return Error::success();
-  }
-
   Expected<StencilGroup> groupOf(const CompiledObject &Object) const {
-    auto Image = readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
+    auto Image =
+        readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
     if (!Image)
       return makeError("micro-op '" + Object.Name + "': " + toString(Image.takeError()));
     return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
@@ -153,11 +176,13 @@ private:
 
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases) {
     Error Failures = Error::success();
-    auto Shim = groupOf(*Compiled.Shim);
-    if (Shim)
-      Set.Shim = std::move(*Shim);
-    else
-      Failures = joinErrors(std::move(Failures), Shim.takeError());
+    if (Compiled.Shim) {
+      auto Shim = groupOf(*Compiled.Shim);
+      if (Shim)
+        Set.Shim = std::move(*Shim);
+      else
+        Failures = joinErrors(std::move(Failures), Shim.takeError());
+    }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
       auto Group = groupOf(Object);
       if (!Group) {
@@ -182,6 +207,25 @@ private:
 
 } // namespace
 
+Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which, raw_ostream &OS) {
+  auto AllCases = loadCases(casesFile(Interpreter, Options));
+  if (!AllCases)
+    return AllCases.takeError();
+  if (Which == Stage::Cases) {
+    for (const Case &Case : AllCases->List)
+      OS << Case.Text << "\n\n";
+    return Error::success();
+  }
+  SourceText Template;
+  if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Template))
+    return E;
+  auto Unit = makeTranslationUnit(Template.File, Template.Text, templateNames(Interpreter), *AllCases);
+  if (!Unit)
+    return Unit.takeError();
+  OS << Unit->Text;
+  return Error::success();
+}
+
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Events) {
   std::vector<TargetRun> Runs;
   for (const std::string &Triple : Options.Triples) {
@@ -190,16 +234,17 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return Target.takeError();
     Runs.emplace_back(Interpreter, **Target, Triple, Options, Events);
   }
-  std::string Configuration = inDirectory(Options.ConfigurationDir, Interpreter.ConfigurationFile);
-  if (auto Buffer = readFile(Configuration, "the configuration of the build"); !Buffer)
-    return Buffer.takeError();
+  if (!Interpreter.ConfigurationFile.empty()) {
+    std::string Configuration = inDirectory(Options.ConfigurationDir, Interpreter.ConfigurationFile);
+    if (auto Buffer = readFile(Configuration, "the configuration of the build"); !Buffer)
+      return Buffer.takeError();
+  }
 
   OutputFiles Outputs;
   std::optional<Cases> AllCases;
-  std::string CasesFile =
-      Options.CasesFile.empty() ? inDirectory(Options.SourceDir, Interpreter.CasesFile) : Options.CasesFile;
+  std::string CasesFile = casesFile(Interpreter, Options);
   std::vector<DispatchTarget> Dispatch;
-  std::string Command = "stencilgen cpython";
+  std::string Command = Options.Command;
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
     Command += " " + Run.set().Triple;
@@ -210,10 +255,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
     }
     if (!AllCases) {
       initializeBackend();
-      auto Buffer = readFile(CasesFile, "the micro-ops");
-      if (!Buffer)
-        return Buffer.takeError();
-      auto Read = readCases(CasesFile, (*Buffer)->getBuffer());
+      auto Read = loadCases(CasesFile);
       if (!Read)
         return Read.takeError();
       AllCases = std::move(*Read);

@@ -10,6 +10,7 @@ namespace stencilgen {
 
 /// What to make of a source tree.
 struct PipelineOptions {
+  std::string Command; ///< the subcommand, for the comment that says how a file was made
   std::string SourceDir;
   std::string ConfigurationDir; ///< where pyconfig.h is
   std::string OutputDir;
@@ -29,10 +30,18 @@ struct PipelineEvents {
   std::function<void(llvm::StringRef Triple, size_t Done, size_t Total)> Progress;
 };
 
-/// Makes the header and the manifest of each triple, and the dispatcher. Files that would not change are not touched; none
-/// is when anything fails.
-/// Errors: those of the stages.
-llvm::Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Events);
+/// The products that printStage knows, in the order they are made.
+enum class Stage { Cases, Unit };
+
+/// Prints the product of a stage: the micro-ops' C text, or the one C text that is compiled. Writes no file.
+/// Errors: those of the stages up to it.
+llvm::Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which,
+                       llvm::raw_ostream &OS);
+
+/// Makes the header and the manifest of each triple, and the dispatcher. Files that would not change are not
+/// touched; none is when anything fails. Errors: those of the stages.
+llvm::Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options,
+                        const PipelineEvents &Events);
 
 } // namespace stencilgen
 

@@ -23,7 +23,8 @@ struct HoleTarget {
 
 class StencilBuilder {
 public:
-  StencilBuilder(StringRef Name, const ObjectImage &Image, const Profile &Interpreter, const TargetProfile &Target)
+  StencilBuilder(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
+                 const TargetProfile &Target)
       : Image(Image), Interpreter(Interpreter), Target(Target) {
     Group.Name = Name.str();
   }
@@ -68,13 +69,15 @@ private:
   }
 
   Error checkEntry() const {
-    auto Entry = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Interpreter.Entry; });
+    auto Entry =
+        llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Interpreter.Entry; });
     if (Entry == Image.Symbols.end() || !Entry->Section)
       return fail("expected a definition of '" + Interpreter.Entry + "', found none");
     HoleTarget Place = placeOf(*Entry);
     if (Place.Value != CodeValue || Place.Addend != 0)
       return fail("expected '" + Interpreter.Entry + "' at the start of the code, found it at offset 0x" +
-                  utohexstr(Place.Addend, true) + " of " + (Place.Value == CodeValue ? "the code" : "the data"));
+                  utohexstr(Place.Addend, true) + " of " +
+                  (Place.Value == CodeValue ? "the code" : "the data"));
     return Error::success();
   }
 
@@ -115,7 +118,8 @@ private:
         auto Filled = targetOf(Image.Symbols[F.Symbol]);
         if (!Filled)
           return Filled.takeError();
-        Hole H{Base + F.Offset, F.Kind, F.RawRelocation, Filled->Value, Filled->Symbol, Filled->Addend + F.Addend};
+        Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
+               Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
         if (usesDataSlot(F.Kind)) {
           // Where the slots begin is known only when all sections and the padding are in place.
           std::string Key = Image.Symbols[F.Symbol].Name;
@@ -131,10 +135,11 @@ private:
     return Error::success();
   }
 
-  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed. The encodings: jmp
-  /// rel32 (e9).
+  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed. The
+  /// encodings: jmp rel32 (e9).
   void dropJumpToContinue() {
-    auto Last = llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
+    auto Last =
+        llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     if (Last == Group.Code.Holes.end() || Last->Value != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
@@ -151,7 +156,8 @@ private:
   Error alignCode() {
     uint64_t Gap = offsetToAlignment(Group.Code.Bytes.size(), Align(Target.CodeAlignment));
     if (Gap % Target.Nop.size() != 0)
-      return fail("cannot fill " + Twine(Gap) + " bytes of code with nops of " + Twine(Target.Nop.size()) + " bytes");
+      return fail("cannot fill " + Twine(Gap) + " bytes of code with nops of " + Twine(Target.Nop.size()) +
+                  " bytes");
     for (; Gap > 0; Gap -= Target.Nop.size())
       Group.Code.Bytes.insert(Group.Code.Bytes.end(), Target.Nop.begin(), Target.Nop.end());
     return Error::success();
@@ -162,7 +168,8 @@ private:
     for (const SlotUse &Use : SlotUses)
       (Use.InCode ? Group.Code : Group.Data).Holes[Use.Hole].Addend += Base;
     for (auto &[Name, Filled] : Slots) {
-      Group.Data.Holes.push_back({Group.Data.Bytes.size(), FixupKind::Abs64, "", Filled.Value, Filled.Symbol, Filled.Addend});
+      Group.Data.Holes.push_back(
+          {Group.Data.Bytes.size(), FixupKind::Abs64, "", Filled.Value, Filled.Symbol, Filled.Addend});
       Group.Data.Bytes.resize(Group.Data.Bytes.size() + SlotSize);
     }
   }

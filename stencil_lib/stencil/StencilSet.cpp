@@ -8,7 +8,8 @@ using namespace llvm;
 namespace stencilgen {
 
 bool isCIdentifier(StringRef Name) {
-  return !Name.empty() && !isDigit(Name[0]) && llvm::all_of(Name, [](char C) { return isAlnum(C) || C == '_'; });
+  return !Name.empty() && !isDigit(Name[0]) &&
+         llvm::all_of(Name, [](char C) { return isAlnum(C) || C == '_'; });
 }
 
 std::vector<std::string> externalSymbols(const StencilSet &Set) {

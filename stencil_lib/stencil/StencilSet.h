@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_STENCIL_STENCILSET_H
 #define STENCILGEN_STENCIL_STENCILSET_H
 
-#include "FixupKinds.h"
+#include "interpreters/Profile.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -15,8 +15,8 @@ struct Hole {
   uint64_t Offset; ///< bytes from the start of the stencil
   FixupKind Kind;
   std::string RawRelocation; ///< the object format's name, provenance only
-  std::string Value;         ///< a hole value ("OPARG"), CodeValue or DataValue; empty: nothing but the symbol
-  std::string Symbol;        ///< a symbol of the interpreter; empty: none
+  std::string Value;  ///< a hole value ("OPARG"), CodeValue or DataValue; empty: nothing but the symbol
+  std::string Symbol; ///< a symbol of the interpreter; empty: none
   int64_t Addend;
 
   bool operator==(const Hole &) const = default;
@@ -68,9 +68,9 @@ struct StencilSet {
   std::vector<InputFile> Inputs;  ///< sorted by root and path
   std::string Digest;             ///< SHA-256 over all of the above
 
-  /// C expressions of hole values and names of patch functions, as the header spells them.
+  /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;
-  std::vector<std::pair<FixupKind, std::string>> PatchFunctions;
+  HeaderProfile Header;
 
   std::optional<StencilGroup> Shim;
   std::vector<StencilGroup> Groups; ///< sorted by name

@@ -64,12 +64,14 @@ private:
         // An addend may reach back from the end of an instruction (at most 15 bytes), never past the end.
         size_t Size = H.Value == CodeValue ? Group.Code.Bytes.size() : Group.Data.Bytes.size();
         if (H.Addend < -15 || H.Addend > static_cast<int64_t>(Size))
-          report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " + Twine(Size) + " bytes");
+          report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " +
+                            Twine(Size) + " bytes");
       }
       if (!H.Symbol.empty() && !isCIdentifier(H.Symbol))
         report(Group, Place + "has the symbol '" + H.Symbol + "', expected a C identifier");
-      if (llvm::none_of(Set.PatchFunctions, [&](const auto &F) { return F.first == H.Kind; }))
-        report(Group, Place + "has the fixup kind " + Info.Spelling + ", which the header has no patch function for");
+      if (!Set.Header.PatchFunctions.count(H.Kind))
+        report(Group, Place + "has the fixup kind " + Info.Spelling +
+                          ", which the header has no patch function for");
     }
   }
 

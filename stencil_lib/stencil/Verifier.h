@@ -7,9 +7,9 @@
 
 namespace stencilgen {
 
-/// Checks every stencil: each hole inside its stencil, no two holes over the same bytes, holes in order, hole values and patch
-/// functions known to the set, addresses in code and data within the group, symbols that are C identifiers, names unique.
-/// Errors: one for each violation, joined, with micro-op, stencil and offset.
+/// Checks every stencil: each hole inside its stencil, no two holes over the same bytes, holes in order, hole
+/// values and patch functions known to the set, addresses in code and data within the group, symbols that are
+/// C identifiers, names unique. Errors: one for each violation, joined, with micro-op, stencil and offset.
 llvm::Error verifyStencils(const StencilSet &Set);
 
 } // namespace stencilgen

@@ -28,10 +28,10 @@ void printDiagnostic(raw_ostream &OS, const Diagnostic &D) {
     return;
   }
   SourceMgr NoSources;
-  SMDiagnostic Printable =
-      D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)
-                  : SMDiagnostic(NoSources, SMLoc(), D.File, static_cast<int>(D.Line),
-                                 D.Column ? static_cast<int>(D.Column) - 1 : -1, D.Kind, D.Message, D.SourceLine, {});
+  SMDiagnostic Printable = D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)
+                                       : SMDiagnostic(NoSources, SMLoc(), D.File, static_cast<int>(D.Line),
+                                                      D.Column ? static_cast<int>(D.Column) - 1 : -1, D.Kind,
+                                                      D.Message, D.SourceLine, {});
   Printable.print(D.File.empty() ? "stencilgen" : nullptr, OS, OS.has_colors());
 }
 

@@ -1,11 +1,12 @@
-// Reading JSON documents of a known shape (profiles, manifests) with errors that say where: file and JSON path.
+// Reading JSON documents of a known shape (profiles, manifests) with errors that say where: file and JSON
+// path.
 #ifndef STENCILGEN_SUPPORT_JSON_H
 #define STENCILGEN_SUPPORT_JSON_H
 
+#include "nlohmann/json.hpp"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
-#include "nlohmann/json.hpp"
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,8 @@ namespace stencilgen {
 
 class JsonObject;
 
-/// A parsed document. The first thing that is not as expected is remembered; readers go on with empty values and the
-/// caller asks takeError() once at the end.
+/// A parsed document. The first thing that is not as expected is remembered; readers go on with empty values
+/// and the caller asks takeError() once at the end.
 class JsonDocument {
 public:
   /// Parses \p Text; \p File names it in errors. Errors: not JSON (with line and column), not an object.
