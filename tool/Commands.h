@@ -12,6 +12,7 @@ namespace stencilgen {
 using Action = std::function<llvm::Expected<int>()>;
 
 void addCpythonCommand(CLI::App &App, Action &Chosen);
+void addLowerCommand(CLI::App &App, Action &Chosen);
 void addDumpCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);
 

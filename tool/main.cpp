@@ -16,6 +16,7 @@ int main(int Argc, char **Argv) {
   App.set_help_all_flag("--help-all", "print the help of every command");
   App.require_subcommand(1);
   Action Chosen;
+  addLowerCommand(App, Chosen);
 
   try {
     App.parse(Argc, Argv);

@@ -1,0 +1,41 @@
+// Distances on the value stack: a number plus and minus symbolic sizes.
+#ifndef STENCILGEN_LOWER_STACKOFFSET_H
+#define STENCILGEN_LOWER_STACKOFFSET_H
+
+#include "uops/Uop.h"
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+#include <string>
+
+namespace stencilgen::lower {
+
+/// `number + sizes - sizes`. Sizes are C expressions compared by their text; equal ones on both sides cancel.
+class StackOffset {
+public:
+  StackOffset() = default;
+
+  /// How far \p Item reaches: 1 for a scalar, its size for an array.
+  static StackOffset of(const uops::StackItem &Item);
+
+  StackOffset operator+(const StackOffset &Other) const;
+  StackOffset operator-(const StackOffset &Other) const;
+  bool operator==(const StackOffset &Other) const = default;
+
+  bool isZero() const { return Numeric == 0 && Positive.empty() && Negative.empty(); }
+  /// The number, when there are no symbolic sizes.
+  std::optional<long> asNumber() const {
+    return Positive.empty() && Negative.empty() ? std::optional(Numeric) : std::nullopt;
+  }
+  /// As a C expression: "-2", "-1 - oparg".
+  std::string toC() const;
+
+private:
+  long Numeric = 0;
+  llvm::SmallVector<llvm::StringRef, 1> Positive, Negative; ///< sorted
+
+  void cancel();
+};
+
+} // namespace stencilgen::lower
+
+#endif
