@@ -1,4 +1,5 @@
-// The subcommands. Each file adds one to the application; what the user chose is run after parsing, by main.cpp.
+// The subcommands. Each file adds one to the application; what the user chose is run after parsing, by
+// main.cpp.
 #ifndef STENCILGEN_TOOL_COMMANDS_H
 #define STENCILGEN_TOOL_COMMANDS_H
 
@@ -8,7 +9,8 @@
 
 namespace stencilgen {
 
-/// What to do after parsing; returns the exit status, or the error that main.cpp prints before it exits with 1.
+/// What to do after parsing; returns the exit status, or the error that main.cpp prints before it exits
+/// with 1.
 using Action = std::function<llvm::Expected<int>()>;
 
 void addCpythonCommand(CLI::App &App, Action &Chosen);

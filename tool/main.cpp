@@ -9,9 +9,10 @@
 using namespace stencilgen;
 
 int main(int Argc, char **Argv) {
-  CLI::App App("stencilgen compiles the micro-ops of an interpreter to stencils: machine code with holes that a\n"
-               "copy-and-patch JIT fills at run time.",
-               "stencilgen");
+  CLI::App App(
+      "stencilgen compiles the micro-ops of an interpreter to stencils: machine code with holes that a\n"
+      "copy-and-patch JIT fills at run time.",
+      "stencilgen");
   App.set_version_flag("--version", versionText());
   App.set_help_all_flag("--help-all", "print the help of every command");
   App.require_subcommand(1);

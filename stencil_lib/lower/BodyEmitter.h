@@ -7,10 +7,13 @@
 
 namespace stencilgen::lower {
 
-/// Steps through the tokens of one statement, comments left out.
+/// Steps through tokens of a body, comments left out unless asked for.
 class StatementCursor {
 public:
-  explicit StatementCursor(dsl::TokenRange Tokens) : Rest(Tokens) { skipComments(); }
+  explicit StatementCursor(dsl::TokenRange Tokens, bool KeepComments = false)
+      : Rest(Tokens), KeepComments(KeepComments) {
+    skipComments();
+  }
 
   bool done() const { return Rest.empty(); }
   const dsl::Token &peek() const { return Rest.front(); }
@@ -25,8 +28,9 @@ public:
 
 private:
   dsl::TokenRange Rest;
+  bool KeepComments;
   void skipComments() {
-    while (!Rest.empty() && Rest.front().is(dsl::TokenKind::Comment))
+    while (!KeepComments && !Rest.empty() && Rest.front().is(dsl::TokenKind::Comment))
       Rest = Rest.drop_front();
   }
 };

@@ -52,7 +52,8 @@ void CodeWriter::write(StringRef Text) {
 /// Brings the output to where \p T belongs: a new line, or the gap it has in the source.
 void CodeWriter::position(const Token &T) {
   if (!Last.is(TokenKind::End) && !AtLineStart) {
-    if (Last.endLine() < T.Line || Last.isDirective())
+    bool Hides = Last.is(TokenKind::Comment) && Last.Text.starts_with("//");
+    if (Last.endLine() < T.Line || Last.isDirective() || Hides)
       newline();
     else if (T.Line == Last.endLine() && T.Column > Last.endColumn())
       Out.append(T.Column - Last.endColumn(), ' ');
@@ -92,6 +93,8 @@ void CodeWriter::emitAt(StringRef Text, const Token &Where) {
 
 void CodeWriter::emit(StringRef Text) {
   settle();
+  if (Last.is(TokenKind::Comment) && Last.Text.starts_with("//"))
+    startLine(); // the comment would hide the text
   while (!Text.empty()) {
     auto [Line, Rest] = Text.split('\n');
     write(Line);

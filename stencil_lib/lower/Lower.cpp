@@ -1,6 +1,7 @@
 // Runs the stages of the front half, and prints their product.
 #include "lower/Lower.h"
 #include "dsl/Parser.h"
+#include "lower/DirectTier2.h"
 #include "lower/Tier2.h"
 #include "uops/Analysis.h"
 #include "uops/Properties.h"
@@ -59,7 +60,7 @@ public:
                 const LowerOptions &Options, DiagnosticSink &Diagnostics)
       : Table(Table), Sources(Sources), Profile(Profile),
         Out(Profile, /*Indent=*/2, Options.LineDirectives ? Sources.data() : nullptr),
-        Emitter(Out, Profile, Table.LabelByName, Failure, Diagnostics) {}
+        Emitter(Out, Profile, Table.LabelByName, Failure, Diagnostics), Direct(Out, Profile, Diagnostics) {}
 
   Cases run();
 
@@ -70,13 +71,15 @@ private:
   lower::StackFailure Failure;
   lower::CodeWriter Out;
   lower::Tier2Emitter Emitter;
+  lower::DirectTier2Emitter Direct;
   Cases Result;
 
   bool emit(const Uop &U, const std::optional<Variant> &V, std::string Name);
 };
 
 bool Tier2Lowering::emit(const Uop &U, const std::optional<Variant> &V, std::string Name) {
-  bool Good = Emitter.emitCase(U, V, Name);
+  bool IsTracked = Profile.Stack.By == LoweringProfile::StackRules::Model::Tracked;
+  bool Good = IsTracked ? Emitter.emitCase(U, V, Name) : Direct.emitCase(U);
   std::string Text = Out.take();
   if (!Good)
     return false;
@@ -91,6 +94,10 @@ Cases Tier2Lowering::run() {
   for (const Uop *U : Table.Order) {
     if (U->Props.Tier == 1u || U->isSuper() || U->Props.RecordsValue || U->Definition == Failed)
       continue;
+    if (U->Props.SplitOnOparg) {
+      Result.Omitted.push_back({U->Name, "is split on (oparg & 1)", Result.List.size()});
+      continue;
+    }
     if (std::string Reason = whyNotViable(*U, Profile); !Reason.empty()) {
       Result.Omitted.push_back(
           {U->Name, "is not a viable micro-op for tier 2 because it " + Reason, Result.List.size()});

@@ -26,19 +26,31 @@ StackOffset StackOffset::of(const uops::StackItem &Item) {
   return Result;
 }
 
+/// Removes what stands in both of two lists, largest first. \p Left and \p Right keep what is left when one
+/// of them is used up, in rising order; what was found on one side only before that goes to \p OnlyLeft and
+/// \p OnlyRight, in falling order.
+template <typename List> static void cancelTerms(List &Left, List &Right, List &OnlyLeft, List &OnlyRight) {
+  llvm::sort(Left);
+  llvm::sort(Right);
+  while (!Left.empty() && !Right.empty()) {
+    int Order = Left.back().compare(Right.back());
+    if (Order > 0)
+      OnlyLeft.push_back(Left.back());
+    if (Order < 0)
+      OnlyRight.push_back(Right.back());
+    if (Order >= 0)
+      Left.pop_back();
+    if (Order <= 0)
+      Right.pop_back();
+  }
+}
+
 /// Removes terms that stand on both sides.
 void StackOffset::cancel() {
-  llvm::sort(Positive);
-  llvm::sort(Negative);
-  if (Positive.empty() || Negative.empty())
-    return;
-  SmallVector<StringRef, 1> P, N;
-  std::set_difference(Positive.begin(), Positive.end(), Negative.begin(), Negative.end(),
-                      std::back_inserter(P));
-  std::set_difference(Negative.begin(), Negative.end(), Positive.begin(), Positive.end(),
-                      std::back_inserter(N));
-  Positive = std::move(P);
-  Negative = std::move(N);
+  SmallVector<StringRef, 1> OnlyPositive, OnlyNegative;
+  cancelTerms(Positive, Negative, OnlyPositive, OnlyNegative);
+  Positive.append(OnlyPositive);
+  Negative.append(OnlyNegative);
 }
 
 StackOffset StackOffset::operator+(const StackOffset &Other) const {
@@ -59,8 +71,7 @@ StackOffset StackOffset::operator-(const StackOffset &Other) const {
   return Result;
 }
 
-/// A size as an operand: products and names need no parentheses.
-static std::string asOperand(StringRef Size) {
+std::string asOperand(StringRef Size) {
   bool Simple = all_of(Size, [](char C) { return isAlnum(C) || C == '_' || C == '*' || isSpace(C); });
   if (Simple || (Size.starts_with("(") && Size.ends_with(")")))
     return Size.str();
@@ -76,6 +87,31 @@ std::string StackOffset::toC() const {
   if (Terms.empty() || Numeric != 0)
     return std::to_string(Numeric) + Terms;
   // Without a number, the first term's sign is a prefix, or nothing.
+  return Terms[1] == '-' ? "-" + Terms.substr(3) : Terms.substr(3);
+}
+
+std::string TermOffset::toC() {
+  if (!Popped.empty() && !Pushed.empty()) {
+    std::vector<StringRef> OnlyPopped, OnlyPushed;
+    cancelTerms(Popped, Pushed, OnlyPopped, OnlyPushed);
+    llvm::append_range(OnlyPopped, Popped);
+    llvm::append_range(OnlyPushed, Pushed);
+    Popped = std::move(OnlyPopped);
+    Pushed = std::move(OnlyPushed);
+  }
+  long Numeric = 0;
+  std::string Terms;
+  for (bool Negative : {true, false}) {
+    for (StringRef Size : Negative ? Popped : Pushed) {
+      int Number;
+      if (!Size.getAsInteger(10, Number))
+        Numeric += Negative ? -long(Number) : long(Number);
+      else
+        Terms += (Negative ? " - " : " + ") + asOperand(Size);
+    }
+  }
+  if (Terms.empty() || Numeric != 0)
+    return std::to_string(Numeric) + Terms;
   return Terms[1] == '-' ? "-" + Terms.substr(3) : Terms.substr(3);
 }
 

@@ -36,6 +36,23 @@ private:
   void cancel();
 };
 
+/// A distance as plain lists of what was taken and what was put, numbers among them, in the order that
+/// happened. The older generator of CPython keeps distances this way, and the order of terms it prints
+/// follows from it.
+class TermOffset {
+public:
+  void pop(llvm::StringRef Size) { Popped.push_back(Size); }
+  void push(llvm::StringRef Size) { Pushed.push_back(Size); }
+  /// As a C expression; first removes what stands in both lists.
+  std::string toC();
+
+private:
+  std::vector<llvm::StringRef> Popped, Pushed;
+};
+
+/// A size as an operand of an expression: in parentheses, unless it is a product or has them.
+std::string asOperand(llvm::StringRef Size);
+
 } // namespace stencilgen::lower
 
 #endif

@@ -1,5 +1,6 @@
 // Tier 2. Source of the rules: CPython's Tools/cases_generator/tier2_generator.py.
 #include "lower/Tier2.h"
+#include "lower/Operands.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -114,23 +115,6 @@ void Tier2Emitter::declareVariables(const Uop &U) {
     Declare(Output);
 }
 
-/// The micro-op's argument and the cache entries that tier 2 has as its operands.
-void Tier2Emitter::readOperands(const Uop &U) {
-  unsigned Index = 0;
-  for (const CacheEntry &Cache : U.Caches) {
-    if (Cache.isUnused())
-      continue;
-    auto Type = Profile.OperandTypes.find(Cache.Size);
-    StringRef TypeName = Type == Profile.OperandTypes.end() ? StringRef("uint16_t") : StringRef(Type->second);
-    Out.line((TypeName + (TypeName.ends_with("*") ? "" : " ") + Cache.Name + " = (" + TypeName + ")" +
-              fillTemplate(Profile.text("operand"),
-                           {{"index", std::to_string(Index)}, {"bits", std::to_string(16 * Cache.Size)}}) +
-              ";")
-                 .str());
-    ++Index;
-  }
-}
-
 bool Tier2Emitter::emitCase(const Uop &U, const std::optional<uops::Variant> &V, StringRef CaseName) {
   Variant = V;
   Failure = StackFailure();
@@ -143,12 +127,9 @@ bool Tier2Emitter::emitCase(const Uop &U, const std::optional<uops::Variant> &V,
   ValueStack Stack(Profile, Failure);
   if (V)
     Stack.pushCached(ArrayRef(Registers).take_front(V->In), CachedNames, Out);
-  if (U.Props.ConstOparg)
-    Out.line(fillTemplate(Profile.text("constOparg"), {{"value", std::to_string(*U.Props.ConstOparg)}}));
-  else if (U.Props.Oparg)
-    Out.line(Profile.text("oparg"));
+  readOparg(U, Profile, Out);
   Storage S = Storage::forUop(std::move(Stack), U, Out);
-  readOperands(U);
+  readOperands(U, Profile, Out);
   Section Code{U.Name, U.Definition->Name.location(), U.Facts, &U};
   Flow F = emitBody(Code, S, /*Braces=*/false);
   if (failed())

@@ -29,7 +29,6 @@ private:
   std::vector<std::string> Registers, CachedNames; ///< by depth
 
   void declareVariables(const uops::Uop &U);
-  void readOperands(const uops::Uop &U);
   void cacheItems(ValueStack &Stack, unsigned Count, bool EmptyOthers);
   void setCached(unsigned Depth);
 };

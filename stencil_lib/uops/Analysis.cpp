@@ -49,6 +49,7 @@ private:
   void addReplicas(const Uop &Base, const CodeDef &D);
   Uop makeUop(std::string Name, const CodeDef &D, const BodyFacts &Facts, const Properties &Props);
   bool checkNew(const CodeDef &D);
+  void checkCacheSize(const CacheDecl &Cache);
   Instruction *addInstruction(const Definition &D, std::vector<Part> Parts);
   void addMacro(const MacroDef &D);
   void addFamily(const FamilyDef &D);
@@ -159,6 +160,18 @@ bool dependsOnOpargBit(const StackEffect &Stack) {
   return any_of(Stack.Inputs, Depends) || any_of(Stack.Outputs, Depends);
 }
 
+/// A named cache entry is read as a C type.
+void Analyzer::checkCacheSize(const CacheDecl &Cache) {
+  if (Profile.OperandTypes.contains(Cache.Size))
+    return;
+  std::string Known;
+  for (const auto &[Size, Type] : Profile.OperandTypes)
+    Known += (Known.empty() ? "" : ", ") + std::to_string(Size);
+  Diagnostics.error(Cache.Name.location(), "cache entry '" + Cache.Name.Text + "' has size " +
+                                               Twine(Cache.Size) + "; entries that are read have sizes " +
+                                               Known);
+}
+
 void Analyzer::addCode(const CodeDef &D) {
   if (!checkNew(D))
     return;
@@ -173,6 +186,9 @@ void Analyzer::addCode(const CodeDef &D) {
   Uop U = makeUop(D.IsInst ? ("_" + D.Name.Text).str() : D.Name.Text.str(), D, Facts, Props);
   U.Stack = analyzeStackEffect(D.Effect, &Facts, Profile, Diagnostics);
   U.Caches = analyzeCaches(D.Effect, /*SkipUnused=*/D.IsInst, Diagnostics);
+  for (const InputDecl &Input : D.Effect.Inputs)
+    if (const auto *Cache = std::get_if<CacheDecl>(&Input); Cache && !Cache->isUnused())
+      checkCacheSize(*Cache);
   U.Props.SplitOnOparg = Profile.Viability.SplitOnOparg && D.has("split") && dependsOnOpargBit(U.Stack);
   for (const Annotation &A : D.Annotations)
     U.Replicas += A.End - A.Begin;

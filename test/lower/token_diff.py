@@ -27,18 +27,16 @@ TOKEN = re.compile(
 def tokens(path):
     text = open(path).read()
     text = text[text.index("#") if "#" in text else 0 :]
-    line, at = 1, 0
-    case = "(before the first case)"
+    case, depth = "(before the first case)", 0
     result = []
     for match in TOKEN.finditer(text):
-        line += text.count("\n", at, match.start())
-        at = match.start()
         spelling = match.group()
         if match.lastgroup in ("comment", "directive"):
             spelling = " ".join(spelling.split())
-        if len(result) > 1 and result[-1][0] == "case":
+        depth += (spelling == "{") - (spelling == "}")
+        if depth == 0 and result and result[-1][0] == "case":
             case = spelling
-        result.append((spelling, case, line))
+        result.append((spelling, case))
     return result
 
 
@@ -59,7 +57,7 @@ def main():
             around = " ".join(token[0] for token in side[max(0, index - 12) : index + 12])
             print(f"  {name}: ... {around} ...")
         return 1
-    cases = sum(token[0] == "case" for token in expected)
+    cases = len({token[1] for token in expected}) - 1
     print(f"equal: {cases} cases, {len(expected)} tokens")
     if arguments.count is not None and arguments.count != cases:
         print(f"expected {arguments.count} cases")
