@@ -1,9 +1,12 @@
 // `stencilgen lower`: instruction definitions to C.
 #include "lower/Lower.h"
 #include "Commands.h"
+#include "dsl/Parser.h"
+#include "dsl/Printer.h"
 #include "interpreters/LoweringProfile.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
+#include "uops/Printer.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
 
@@ -20,8 +23,43 @@ struct LowerCommand {
   unsigned Tier = 2;
   bool Lines = false;
 
+  std::string Stage;
+
   Expected<int> run() const;
+  Error print(raw_ostream &OS, ArrayRef<SourceText> Sources, const LoweringProfile &Lowering) const;
 };
+
+/// Prints what was asked for: the product of a stage, or the file of the tier.
+Error LowerCommand::print(raw_ostream &OS, ArrayRef<SourceText> Sources,
+                          const LoweringProfile &Lowering) const {
+  if (Stage == "tokens" || Stage == "ast") {
+    dsl::DiagnosticSink Diagnostics(Sources);
+    dsl::SyntaxTree Tree = dsl::parse(Sources, Lowering.Language, Diagnostics);
+    if (Stage == "tokens")
+      for (const std::vector<dsl::Token> &File : Tree.Files)
+        dsl::printTokens(OS, File, Sources);
+    else
+      dsl::printAst(OS, Tree, Sources);
+    return Diagnostics.take();
+  }
+  Expected<uops::UopTable> Table = readDefinitions(Sources, Lowering);
+  if (!Table)
+    return Table.takeError();
+  if (Stage == "uops") {
+    uops::printTable(OS, *Table, Lowering);
+    return Error::success();
+  }
+  LowerOptions Options;
+  Options.LineDirectives = Lines;
+  Expected<Cases> Result = lowerTier2(*Table, Sources, Lowering, Options);
+  if (!Result)
+    return Result.takeError();
+  if (Stage == "cases")
+    dumpCases(OS, *Result);
+  else
+    printCases(OS, *Result, Sources);
+  return Error::success();
+}
 
 Expected<int> LowerCommand::run() const {
   Expected<LoweringProfile> Lowering = loadLoweringProfile(Profile);
@@ -36,14 +74,10 @@ Expected<int> LowerCommand::run() const {
     Sources.push_back({File, (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
-  LowerOptions Options;
-  Options.LineDirectives = Lines;
   std::string Text;
   raw_string_ostream OS(Text);
-  Expected<Cases> Result = lowerTier2(Sources, *Lowering, Options);
-  if (!Result)
-    return Result.takeError();
-  printCases(OS, *Result, Sources);
+  if (Error E = print(OS, Sources, *Lowering))
+    return E;
   if (Output.empty() || Output == "-") {
     outs() << Text;
     return 0;
@@ -67,6 +101,8 @@ void addLowerCommand(CLI::App &App, Action &Chosen) {
       ->capture_default_str();
   Sub->add_option("--profile", Command->Profile, "the interpreter: a name, or a .json file")
       ->capture_default_str();
+  Sub->add_option("--stage", Command->Stage, "print the product of a stage instead")
+      ->check(CLI::IsMember({"tokens", "ast", "uops", "cases"}));
   Sub->add_flag("--lines", Command->Lines, "emit #line directives");
   Sub->add_option("-o,--output", Command->Output, "the file to write; '-' or nothing: standard output");
   Sub->callback([&Chosen, Command] { Chosen = [Command] { return Command->run(); }; });

@@ -4,6 +4,7 @@
 #include "lower/DirectTier2.h"
 #include "lower/Tier2.h"
 #include "uops/Analysis.h"
+#include "uops/Printer.h"
 #include "uops/Properties.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -23,23 +24,15 @@ Expected<UopTable> readDefinitions(ArrayRef<SourceText> Definitions, const Lower
 
 namespace {
 
-std::string shown(const StackItem &Item) {
-  std::string Text = Item.Name.str();
-  if (Item.isArray())
-    Text += ("[" + Item.Size + "]").str();
-  if (!Item.Condition.empty())
-    Text += (" if (" + Item.Condition + ")").str();
-  return Text;
-}
-
-CaseInfo describe(const Uop &U, const std::optional<Variant> &V, const SourceText &Source) {
+CaseInfo describe(const Uop &U, const std::optional<Variant> &V, std::optional<unsigned> Id,
+                  const SourceText &Source) {
   CaseInfo Info;
   Info.Uop = U.Name;
-  Info.Opcode = U.Id;
+  Info.Opcode = Id;
   for (const StackItem &Input : U.Stack.Inputs)
-    Info.Inputs.push_back(shown(Input));
+    Info.Inputs.push_back(toText(Input));
   for (const StackItem &Output : U.Stack.Outputs)
-    Info.Outputs.push_back(shown(Output));
+    Info.Outputs.push_back(toText(Output));
   for (const CacheEntry &Cache : U.Caches)
     Info.Operands.push_back((Cache.Name + "/" + Twine(Cache.Size)).str());
   for (StringRef Name : U.Props.names())
@@ -74,10 +67,11 @@ private:
   lower::DirectTier2Emitter Direct;
   Cases Result;
 
-  bool emit(const Uop &U, const std::optional<Variant> &V, std::string Name);
+  bool emit(const Uop &U, const std::optional<Variant> &V, std::optional<unsigned> Id, std::string Name);
 };
 
-bool Tier2Lowering::emit(const Uop &U, const std::optional<Variant> &V, std::string Name) {
+bool Tier2Lowering::emit(const Uop &U, const std::optional<Variant> &V, std::optional<unsigned> Id,
+                         std::string Name) {
   bool IsTracked = Profile.Stack.By == LoweringProfile::StackRules::Model::Tracked;
   bool Good = IsTracked ? Emitter.emitCase(U, V, Name) : Direct.emitCase(U);
   std::string Text = Out.take();
@@ -85,7 +79,7 @@ bool Tier2Lowering::emit(const Uop &U, const std::optional<Variant> &V, std::str
     return false;
   const SourceText &Source = Sources[U.Definition->Name.File];
   Result.List.push_back({std::move(Name), StringRef(Text).ltrim().str(), Source.Name,
-                         U.Definition->Tokens.front().Line, describe(U, V, Source)});
+                         U.Definition->Tokens.front().Line, describe(U, V, Id, Source)});
   return true;
 }
 
@@ -104,12 +98,13 @@ Cases Tier2Lowering::run() {
       continue;
     }
     if (Profile.Stack.CachedItems == 0) {
-      if (!emit(*U, std::nullopt, U->Name))
+      if (!emit(*U, std::nullopt, U->Id, U->Name))
         Failed = U->Definition;
       continue;
     }
+    unsigned Id = U->FirstVariantId.value_or(0);
     for (const Variant &V : cachedVariants(*U, Profile.Stack)) {
-      if (!emit(*U, V, (U->Name + "_r" + Twine(V.In) + Twine(V.Out)).str())) {
+      if (!emit(*U, V, Id++, (U->Name + "_r" + Twine(V.In) + Twine(V.Out)).str())) {
         Failed = U->Definition;
         break;
       }
@@ -151,6 +146,32 @@ void printCases(raw_ostream &OS, const Cases &C, ArrayRef<SourceText> Definition
       OS << "        " << C.List[I].Text << "\n\n";
   }
   OS << "#undef TIER_TWO\n";
+}
+
+void dumpCases(raw_ostream &OS, const Cases &C) {
+  auto List = [&](StringRef Before, const std::vector<std::string> &Items) {
+    OS << Before;
+    interleave(Items, OS, ", ");
+  };
+  for (const Case &Entry : C.List) {
+    OS << Entry.Name << " at " << Entry.File << ":" << Entry.Line << "\n";
+    if (const std::optional<CaseInfo> &Info = Entry.Info) {
+      OS << "  micro-op " << Info->Uop << " defined at " << Info->DefinitionFile << ":"
+         << Info->DefinitionLine;
+      if (Info->Opcode)
+        OS << " opcode " << *Info->Opcode;
+      if (Info->CachedIn)
+        OS << " cached " << *Info->CachedIn << " to " << *Info->CachedOut;
+      List("\n  effect (", Info->Inputs);
+      List(" -- ", Info->Outputs);
+      List(") operands (", Info->Operands);
+      List(") properties (", Info->Properties);
+      OS << ")\n";
+    }
+    OS << Entry.Text << "\n";
+  }
+  for (const OmittedCase &Entry : C.Omitted)
+    OS << Entry.Name << " " << Entry.Reason << "\n";
 }
 
 } // namespace stencilgen

@@ -38,6 +38,9 @@ llvm::Expected<Cases> lowerTier2(llvm::ArrayRef<SourceText> Definitions, const L
 /// Prints \p C as a C file to be included where tier 2 executes micro-ops.
 void printCases(llvm::raw_ostream &OS, const Cases &C, llvm::ArrayRef<SourceText> Definitions);
 
+/// Prints every case with what is known of it, for `--stage=cases`.
+void dumpCases(llvm::raw_ostream &OS, const Cases &C);
+
 } // namespace stencilgen
 
 #endif

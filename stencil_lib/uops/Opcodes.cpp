@@ -1,5 +1,6 @@
 // Numbering.
 #include "uops/Opcodes.h"
+#include "uops/Variants.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -14,8 +15,8 @@ namespace {
 
 class Numbering {
 public:
-  Numbering(UopTable &Table, const LoweringProfile::OpcodeRules &Rules, DiagnosticSink &Diagnostics)
-      : Table(Table), Rules(Rules), Diagnostics(Diagnostics) {}
+  Numbering(UopTable &Table, const LoweringProfile &Profile, DiagnosticSink &Diagnostics)
+      : Table(Table), Profile(Profile), Rules(Profile.Opcodes), Diagnostics(Diagnostics) {}
 
   void instructions();
   void pseudos();
@@ -23,11 +24,13 @@ public:
 
 private:
   UopTable &Table;
+  const LoweringProfile &Profile;
   const LoweringProfile::OpcodeRules &Rules;
   DiagnosticSink &Diagnostics;
   StringMap<unsigned> NumberOf;
   DenseSet<unsigned> Taken;
 
+  void variants(unsigned Next);
   void give(StringRef Name, unsigned &Next);
   void giveSorted(std::vector<StringRef> Names, unsigned &Next) {
     llvm::sort(Names);
@@ -134,12 +137,27 @@ void Numbering::uops() {
     else
       U->Id = Next++;
   }
+  if (Profile.Stack.CachedItems != 0)
+    variants(Next);
+}
+
+/// Variants have numbers after those of the micro-ops, again by name.
+void Numbering::variants(unsigned Next) {
+  std::vector<Uop *> Sorted;
+  for (Uop *U : Table.Order)
+    if (U->Props.Tier != 1u && !U->isSuper() && !U->Props.RecordsValue)
+      Sorted.push_back(U);
+  llvm::sort(Sorted, [](const Uop *A, const Uop *B) { return A->Name < B->Name; });
+  for (Uop *U : Sorted) {
+    U->FirstVariantId = Next;
+    Next += static_cast<unsigned>(cachedVariants(*U, Profile.Stack).size());
+  }
 }
 
 } // namespace
 
 void assignOpcodes(UopTable &Table, const LoweringProfile &Profile, DiagnosticSink &Diagnostics) {
-  Numbering N(Table, Profile.Opcodes, Diagnostics);
+  Numbering N(Table, Profile, Diagnostics);
   N.instructions();
   N.pseudos();
   N.uops();

@@ -106,6 +106,8 @@ struct Uop {
   unsigned Replicas = 0;                   ///< how many replicas this one has
   std::optional<unsigned> InstructionSize; ///< in code units; set where the body asks for INSTRUCTION_SIZE
   std::optional<unsigned> Id;              ///< its number in tier 2; none in tier 1 only
+  std::optional<unsigned>
+      FirstVariantId; ///< its variants are numbered from here, in the order of cachedVariants()
 
   unsigned cacheSize() const {
     unsigned Size = 0;
