@@ -145,7 +145,7 @@ void Numbering::uops() {
 void Numbering::variants(unsigned Next) {
   std::vector<Uop *> Sorted;
   for (Uop *U : Table.Order)
-    if (U->Props.Tier != 1u && !U->isSuper() && !U->Props.RecordsValue)
+    if (U->Props.Tier != 1u && !U->Props.RecordsValue)
       Sorted.push_back(U);
   llvm::sort(Sorted, [](const Uop *A, const Uop *B) { return A->Name < B->Name; });
   for (Uop *U : Sorted) {
