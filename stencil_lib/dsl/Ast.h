@@ -6,6 +6,7 @@
 #define STENCILGEN_DSL_AST_H
 
 #include "dsl/Token.h"
+#include "llvm/ADT/StringSet.h"
 #include <memory>
 #include <optional>
 #include <variant>
@@ -223,6 +224,7 @@ public:
 struct SyntaxTree {
   std::vector<std::vector<Token>> Files; ///< owns the tokens
   std::vector<std::unique_ptr<Definition>> Definitions;
+  llvm::StringSet<> Broken; ///< names of definitions that could not be parsed: what refers to them is not wrong too
 };
 
 } // namespace stencilgen::dsl

@@ -31,6 +31,7 @@ private:
   StmtPtr preprocessor();
   bool parenthesised(const Token &Owner, TokenRange &Result);
   bool enter(const Token &At);
+  void mismatch(const Token &T, TokenKind Partner, const Token *Open);
 };
 
 /// Counts one more level of nesting; false after reporting that there are too many.
@@ -102,6 +103,19 @@ StmtPtr BodyParser::statement() {
   return simple();
 }
 
+/// Reports a closing bracket \p T whose partner is not the one that is open.
+/// \param Open  the bracket that is open; null for none
+void BodyParser::mismatch(const Token &T, TokenKind Partner, const Token *Open) {
+  if (!Open) {
+    Diagnostics.error(T.location(), describe(T.Kind) + " without " + describe(Partner) + " before it");
+    return;
+  }
+  // Each right kind follows its left kind in the enumeration.
+  auto Wanted = static_cast<TokenKind>(static_cast<uint8_t>(Open->Kind) + 1);
+  Diagnostics.error(T.location(), "expected " + describe(Wanted) + ", found " + describe(T.Kind));
+  Diagnostics.note(Open->location(), "to match this " + describe(Open->Kind));
+}
+
 /// Tokens up to a semicolon outside parentheses.
 StmtPtr BodyParser::simple() {
   size_t Begin = Cursor.position();
@@ -132,9 +146,7 @@ StmtPtr BodyParser::simple() {
         return nullptr;
       }
       if (!Nested || !Open.back()->is(Partner)) {
-        Diagnostics.error(T.location(), describe(T.Kind) + " without " + describe(Partner) + " before it");
-        if (Nested)
-          Diagnostics.note(Open.back()->location(), describe(Open.back()->Kind) + " is still open here");
+        mismatch(T, Partner, Nested ? Open.back() : nullptr);
         return nullptr;
       }
       Open.pop_back();
@@ -261,9 +273,7 @@ bool BodyParser::tokens() {
       // Each right kind follows its left kind in the enumeration.
       auto Partner = static_cast<TokenKind>(static_cast<uint8_t>(T.Kind) - 1);
       if (!Unclosed.back()->is(Partner)) {
-        Diagnostics.error(T.location(), describe(T.Kind) + " without " + describe(Partner) + " before it");
-        Diagnostics.note(Unclosed.back()->location(),
-                         describe(Unclosed.back()->Kind) + " is still open here");
+        mismatch(T, Partner, Unclosed.back());
         return false;
       }
       Unclosed.pop_back();

@@ -33,6 +33,12 @@ bool beginsDefinition(const Token &T) {
           isOneOf(T.Text, {"inst", "op", "macro", "family", "pseudo", "label", "spilled"}));
 }
 
+/// A C type that is one reserved word.
+bool isTypeKeyword(const Token &T) {
+  return T.is(TokenKind::Keyword) &&
+         isOneOf(T.Text, {"char", "double", "float", "int", "long", "short", "unsigned", "void"});
+}
+
 class Parser {
 public:
   Parser(const SourceText &Source, TokenRange Tokens, const LanguageOptions &Options,
@@ -40,7 +46,7 @@ public:
       : Source(Source), Tokens(Tokens), Options(Options), Diagnostics(Diagnostics),
         Cursor(Tokens, Diagnostics) {}
 
-  void run(std::vector<std::unique_ptr<Definition>> &Result);
+  void run(SyntaxTree &Tree);
 
 private:
   const SourceText &Source;
@@ -48,6 +54,7 @@ private:
   const LanguageOptions &Options;
   DiagnosticSink &Diagnostics;
   TokenCursor Cursor;
+  const Token *Header = nullptr; ///< the name of the definition being parsed, once it is known
 
   std::unique_ptr<Definition> definition();
   std::unique_ptr<Definition> code(std::vector<Annotation> Annotations);
@@ -130,7 +137,8 @@ const Token *Parser::headerName(StringRef Kind) {
   Cursor.next();
   if (!Cursor.expect(TokenKind::LeftParen, "after '" + Kind + "'"))
     return nullptr;
-  return Cursor.expect(TokenKind::Identifier, "for the name of the " + Kind);
+  Header = Cursor.expect(TokenKind::Identifier, "for the name of the " + Kind);
+  return Header;
 }
 
 /// Tokens up to \p Close at the same level, which stays at the cursor, as their source text.
@@ -182,7 +190,10 @@ bool Parser::cache(const Token &Name, unsigned &Size, StringRef What) {
 /// A stack item whose name is in \p Result already.
 bool Parser::item(StackItemDecl &Result) {
   if (const Token *Colon = Cursor.accept(TokenKind::Colon)) {
-    const Token *Type = Cursor.expect(TokenKind::Identifier, "for the type of '" + Result.Name.Text + "'");
+    const Token *Type =
+        isTypeKeyword(Cursor.peek())
+            ? &Cursor.next()
+            : Cursor.expect(TokenKind::Identifier, "for the type of '" + Result.Name.Text + "'");
     if (!Type)
       return false;
     if (!Options.TypedItems) {
@@ -452,13 +463,16 @@ void Parser::skipToNext(size_t Begin) {
   }
 }
 
-void Parser::run(std::vector<std::unique_ptr<Definition>> &Result) {
+void Parser::run(SyntaxTree &Tree) {
   while (!Cursor.atEnd() && !Diagnostics.full()) {
     size_t Begin = Cursor.position();
+    Header = nullptr;
     if (std::unique_ptr<Definition> D = definition()) {
       D->Tokens = Cursor.since(Begin);
-      Result.push_back(std::move(D));
+      Tree.Definitions.push_back(std::move(D));
     } else {
+      if (Header)
+        Tree.Broken.insert(Header->Text);
       skipToNext(Begin);
     }
   }
@@ -470,8 +484,10 @@ SyntaxTree parse(ArrayRef<SourceText> Sources, const LanguageOptions &Options, D
   SyntaxTree Tree;
   for (uint32_t File = 0; File != Sources.size(); ++File)
     Tree.Files.push_back(lex(Sources[File], File, Diagnostics));
+  if (Diagnostics.errorCount() != 0)
+    return Tree; // what the parser would say of a broken string is of no help
   for (uint32_t File = 0; File != Sources.size(); ++File)
-    Parser(Sources[File], Tree.Files[File], Options, Diagnostics).run(Tree.Definitions);
+    Parser(Sources[File], Tree.Files[File], Options, Diagnostics).run(Tree);
   return Tree;
 }
 

@@ -22,6 +22,7 @@ struct LanguageOptions {
 
 /// Lexes and parses \p Sources, which must outlive the tree. Errors go to \p Diagnostics; after one, parsing
 /// goes on at the next definition, so that the tree holds every definition without an error.
+/// Texts with characters or tokens that are wrong are not parsed.
 SyntaxTree parse(llvm::ArrayRef<SourceText> Sources, const LanguageOptions &Options,
                  DiagnosticSink &Diagnostics);
 

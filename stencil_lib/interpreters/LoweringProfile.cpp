@@ -208,6 +208,7 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     N.read("usesLocals", P.UsesLocals);
     N.read("evalBreakerNames", P.EvalBreakerNames);
     N.read("evalBreakerUses", P.EvalBreakerUses);
+    N.read("leaves", P.Leaves);
     N.read("exits", P.Exits);
   });
   R.object("viability", [&](ObjectReader &V) {

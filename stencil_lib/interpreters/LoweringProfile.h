@@ -40,7 +40,8 @@ struct LoweringProfile {
   std::vector<std::string> ErrorWithPop, ErrorWithoutPop, CellFunctions, UsesLocals;
   std::vector<std::string> EvalBreakerNames; ///< parts of the names of micro-ops
   std::vector<std::string> EvalBreakerUses;  ///< names a body uses
-  llvm::StringSet<> Exits;                   ///< macros after which a body never goes on
+  std::vector<std::string> Leaves; ///< after which the next instruction is another than the one that follows
+  llvm::StringSet<> Exits;         ///< macros after which a body never goes on
 
   /// Which micro-ops tier 2 leaves out.
   struct ViabilityRules {

@@ -183,7 +183,7 @@ void BodyEmitter::handOver(const Token &T, StatementCursor &Rest, Storage &St) {
     Out.emit(Rest.next());
   }
   if (Name.is(TokenKind::Identifier))
-    St.close(Name.Text, Escapes);
+    St.close(Name, Escapes);
 }
 
 /// `goto label`
@@ -268,6 +268,8 @@ void BodyEmitter::name(const Token &T, StatementCursor &Rest, Storage &St, Flow 
   }
   if (Current->Facts->Stores.contains(T.Offset))
     St.define(T.Text);
+  else if (!checkUse(T, St))
+    return;
   if (T.Text.starts_with("DISPATCH"))
     F = Flow::Ends;
   Out.emit(T);
@@ -284,7 +286,7 @@ Flow BodyEmitter::simple(const SimpleStmt &S, Storage &St) {
   const Token &First = S.Tokens.front();
   if (Escapes) {
     if (Escape->second.Closes)
-      St.close(Escape->second.Closes->Text, /*Escapes=*/true);
+      St.close(*Escape->second.Closes, /*Escapes=*/true);
     St.save(Out);
     if (!check(Escape->second.Call))
       return F;
@@ -331,11 +333,30 @@ Flow BodyEmitter::list(const std::vector<StmtPtr> &Statements, Storage &St, bool
   return Result;
 }
 
+/// Emits the condition of an `if` or the header of a loop. Nothing is replaced there.
+void BodyEmitter::condition(TokenRange Tokens, const Storage &St) {
+  for (const Token &T : Tokens) {
+    if (T.is(TokenKind::Comment))
+      continue;
+    if (T.is(TokenKind::Identifier))
+      checkUse(T, St);
+    Out.emit(T);
+  }
+}
+
+/// Reports the use of an item that was closed.
+bool BodyEmitter::checkUse(const Token &T, const Storage &St) {
+  const Token *Close = St.closedBefore(T);
+  if (!Close || Reported)
+    return !Close;
+  error(T, "'" + T.Text + "' is used after it was closed");
+  Diagnostics.note(Close->location(), "it was closed here");
+  return false;
+}
+
 BodyEmitter::Emitted BodyEmitter::branch(const IfStmt &S, Storage &St) {
   Out.emit(S.If);
-  for (const Token &T : S.Condition)
-    if (!T.is(TokenKind::Comment))
-      Out.emit(T);
+  condition(S.Condition, St);
   Storage Taken = St.fork();
   Emitted Then = statement(*S.Then, Taken);
   if (Reported)
@@ -403,9 +424,7 @@ BodyEmitter::Emitted BodyEmitter::statement(const Stmt &S, Storage &St) {
   case Stmt::Kind::Loop: {
     const auto &Loop = cast<LoopStmt>(S);
     Out.emit(Loop.Keyword);
-    for (const Token &T : Loop.Header)
-      if (!T.is(TokenKind::Comment))
-        Out.emit(T);
+    condition(Loop.Header, St);
     return statement(*Loop.Body, St);
   }
   case Stmt::Kind::Preprocessor:

@@ -106,6 +106,8 @@ private:
   Flow list(const std::vector<dsl::StmtPtr> &Statements, Storage &St, bool StopAtEnd);
   Emitted branch(const dsl::IfStmt &S, Storage &St);
   Flow conditional(const dsl::PreprocessorStmt &S, Storage &St);
+  void condition(dsl::TokenRange Tokens, const Storage &St);
+  bool checkUse(const dsl::Token &T, const Storage &St);
   void name(const dsl::Token &T, StatementCursor &Rest, Storage &St, Flow &F);
 
   void exitIf(const dsl::Token &T, StatementCursor &Rest, Storage &St, Flow &F);

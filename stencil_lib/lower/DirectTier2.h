@@ -26,11 +26,11 @@ private:
   dsl::DiagnosticSink &Diagnostics;
   std::deque<std::string> Sizes;             ///< owns sizes of conditional items
   std::vector<const uops::StackItem *> Held; ///< outputs that are to be written
-  TermOffset Base;                           ///< of the first of them
-  TermOffset Top;
+  uops::TermOffset Base;                     ///< of the first of them
+  uops::TermOffset Top;
 
   llvm::StringRef reach(const uops::StackItem &Item);
-  std::string slot(TermOffset &At, bool Address = false) const;
+  std::string slot(uops::TermOffset &At, bool Address = false) const;
   void declare(const uops::Uop &U);
   void load(const uops::StackItem &Item);
   void hold(const uops::StackItem &Item);

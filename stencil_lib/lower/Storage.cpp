@@ -3,6 +3,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
+using namespace stencilgen::dsl;
 using namespace stencilgen::uops;
 
 namespace stencilgen::lower {
@@ -42,6 +43,7 @@ Storage Storage::fork() const {
 }
 
 void Storage::define(StringRef Name) {
+  erase_if(Closed, [&](const Token &Close) { return Close.Text == Name; });
   for (ArrayRef<LocalId> List : {ArrayRef<LocalId>(Inputs), ArrayRef<LocalId>(Outputs)}) {
     for (LocalId Id : List) {
       if (local(Id).Item.Name != Name)
@@ -68,18 +70,28 @@ void Storage::killInputs() {
     local(Id).kill();
 }
 
-void Storage::close(StringRef Name, bool Escapes) {
+void Storage::close(const Token &Name, bool Escapes) {
   StringRef LiveAbove;
   for (LocalId Id : reverse(Inputs)) {
-    if (local(Id).Item.Name == Name) {
+    Local &Input = local(Id);
+    if (Input.Item.Name == Name.Text) {
       if (!LiveAbove.empty() && Escapes)
-        fail("'" + Name + "' is closed while '" + LiveAbove + "' above it is live");
-      local(Id).kill();
+        fail("'" + Name.Text + "' is closed while '" + LiveAbove + "' above it is live");
+      Input.kill();
+      if (!Input.Item.isArray())
+        Closed.push_back(Name);
       return;
     }
-    if (local(Id).InLocal)
-      LiveAbove = local(Id).Item.Name;
+    if (Input.InLocal)
+      LiveAbove = Input.Item.Name;
   }
+}
+
+const Token *Storage::closedBefore(const Token &Use) const {
+  for (const Token &Close : Closed)
+    if (Close.Text == Use.Text && Close.Offset < Use.Offset)
+      return &Close;
+  return nullptr;
 }
 
 void Storage::clearInputs(const Twine &Reason) {
@@ -190,6 +202,9 @@ void Storage::merge(Storage &Other, CodeWriter &Out) {
     else if (!Theirs.Memory)
       Mine.Memory.reset();
   }
+  if (Spilled != Other.Spilled)
+    return fail("the stack is saved on some paths, but not on all");
+  Closed.append(Other.Closed);
   Stack.merge(Other.Stack, Out);
   CheckAll(*this);
 }

@@ -31,12 +31,14 @@ public:
 
   /// The item \p Name gets a value.
   void define(llvm::StringRef Name);
-  /// The input \p Name is consumed; false when there is no such live input.
+  /// The input \p Name is consumed; false when there is no such input on the stack.
   bool kill(llvm::StringRef Name);
   void killInputs();
   /// The input \p Name is handed to a call that consumes it.
   /// \param Escapes  the call may run other code, so nothing above the item may be live
-  void close(llvm::StringRef Name, bool Escapes);
+  void close(const dsl::Token &Name, bool Escapes);
+  /// Where the item that \p Use names was closed, if it was and has no new value since.
+  const dsl::Token *closedBefore(const dsl::Token &Use) const;
 
   /// Takes the inputs off the stack. \p Reason says when, for the message if one is live.
   void clearInputs(const llvm::Twine &Reason);
@@ -62,7 +64,8 @@ private:
   llvm::SmallVector<LocalId, 6> Outputs; ///< likewise
   unsigned Peeks = 0;
   bool CheckLiveness = true;
-  int Spilled = 0; ///< nesting of save()
+  int Spilled = 0;                         ///< nesting of save()
+  llvm::SmallVector<dsl::Token, 2> Closed; ///< scalars that were closed, where that was
 
   Local &local(LocalId Id) { return Stack.local(Id); }
   void fail(const llvm::Twine &What) { Stack.failure().record(What); }

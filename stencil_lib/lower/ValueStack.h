@@ -4,12 +4,14 @@
 #define STENCILGEN_LOWER_VALUESTACK_H
 
 #include "lower/CodeWriter.h"
-#include "lower/StackOffset.h"
+#include "uops/StackOffset.h"
 #include "uops/Uop.h"
 #include <string>
 #include <vector>
 
 namespace stencilgen::lower {
+
+using uops::StackOffset;
 
 /// A value: the local that holds it, its place in memory, or both; neither for one that is gone or not there
 /// yet.

@@ -7,6 +7,7 @@
 #include "uops/Effects.h"
 #include "uops/Opcodes.h"
 #include "uops/Properties.h"
+#include "uops/StackOffset.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Casting.h"
@@ -54,6 +55,7 @@ private:
   void addMacro(const MacroDef &D);
   void addFamily(const FamilyDef &D);
   void checkFamily(const Family &F);
+  bool leaves(const Instruction &I) const;
   void addPseudo(const PseudoDef &D);
   void addLabel(const LabelDef &D);
   void findInstructionSizes();
@@ -254,6 +256,8 @@ void Analyzer::addMacro(const MacroDef &D) {
       Parts.push_back(Flush{});
     } else if (auto Found = UopIndex.find(P.Name.Text); Found != UopIndex.end()) {
       Parts.push_back(Table.Order[Found->second]);
+    } else if (Table.Syntax.Broken.contains(P.Name.Text)) {
+      Complete = false;
     } else {
       Diagnostics.error(P.Name.location(),
                         "macro '" + D.Name.Text + "' names '" + P.Name.Text + "', which is no micro-op");
@@ -278,6 +282,8 @@ Instruction *Analyzer::findInstruction(const Token &Name, StringRef What) {
   auto Found = InstructionByName.find(Name.Text);
   if (Found != InstructionByName.end())
     return Found->second;
+  if (Table.Syntax.Broken.contains(Name.Text))
+    return nullptr;
   Diagnostics.error(Name.location(), What + " '" + Name.Text + "' is no instruction");
   noteNearest(Name, InstructionByName);
   return nullptr;
@@ -310,7 +316,8 @@ void Analyzer::addFamily(const FamilyDef &D) {
   }
 }
 
-/// A member jumps to the head with its own instruction pointer, so both have as many cache entries.
+/// A member jumps to the head with its own instruction pointer, so both have as many cache entries; and it
+/// does the head's work, so both have the same effect where it does not depend on the argument.
 void Analyzer::checkFamily(const Family &F) {
   const Instruction *Head = InstructionByName.lookup(F.Name);
   unsigned Numeric;
@@ -318,17 +325,38 @@ void Analyzer::checkFamily(const Family &F) {
     Diagnostics.error(F.Definition->Size->location(), "family '" + F.Name + "' says " + Twine(Numeric) +
                                                           " cache entries, its head has " +
                                                           Twine(Head->size() - 1));
-  for (size_t I = 0; I != F.Members.size(); ++I) {
-    const Instruction &Member = *F.Members[I];
-    if (Member.size() == Head->size())
+  NetEffect HeadEffect = netEffect(*Head);
+  for (const Instruction *Member : F.Members) {
+    auto Named = find_if(F.Definition->Members, [&](const Token &T) { return T.Text == Member->Name; });
+    std::string Unlike;
+    if (Member->size() != Head->size())
+      Unlike = ("has " + Twine(Member->size() - 1) + " cache entries, the head of its family has " +
+                Twine(Head->size() - 1))
+                   .str();
+    NetEffect Effect = netEffect(*Member);
+    auto Differs = [](const StackOffset &A, const StackOffset &B) {
+      return A.asNumber() && B.asNumber() && *A.asNumber() != *B.asNumber();
+    };
+    if (Unlike.empty() && Differs(Effect.Popped, HeadEffect.Popped))
+      Unlike =
+          "pops " + Effect.Popped.toC() + " items, the head of its family pops " + HeadEffect.Popped.toC();
+    if (Unlike.empty() && Differs(Effect.Pushed, HeadEffect.Pushed) && !leaves(*Member) && !leaves(*Head))
+      Unlike = "pushes " + Effect.Pushed.toC() + " items, the head of its family pushes " +
+               HeadEffect.Pushed.toC();
+    if (Unlike.empty())
       continue;
-    auto Named = find_if(F.Definition->Members, [&](const Token &T) { return T.Text == Member.Name; });
-    Diagnostics.error(Named->location(), "'" + Member.Name + "' has " + Twine(Member.size() - 1) +
-                                             " cache entries, the head of its family has " +
-                                             Twine(Head->size() - 1));
-    Diagnostics.note(Member.Definition->Name.location(), "the member is defined here");
+    Diagnostics.error(Named->location(), "'" + Member->Name + "' " + Unlike);
+    Diagnostics.note(Member->Definition->Name.location(), "the member is defined here");
     Diagnostics.note(Head->Definition->Name.location(), "the head is defined here");
   }
+}
+
+/// Whether the stack after \p I is that of another frame, or of a later instruction.
+bool Analyzer::leaves(const Instruction &I) const {
+  return any_of(I.Parts, [&](const Part &P) {
+    const auto *U = std::get_if<const Uop *>(&P);
+    return U && any_of(Profile.Leaves, [&](StringRef Name) { return (*U)->Facts->uses(Name); });
+  });
 }
 
 void Analyzer::addPseudo(const PseudoDef &D) {

@@ -84,11 +84,13 @@ void Numbering::instructions() {
   for (StringRef Name : Instrumented)
     give(Name, Next);
 
+  bool Reported = false;
   for (Instruction &I : Table.Instructions) {
     I.Opcode = NumberOf.lookup(I.Name);
-    if (*I.Opcode > 255)
+    if (*I.Opcode > 255 && !Reported)
       Diagnostics.error(I.Definition->Name.location(),
                         "too many instructions: '" + I.Name + "' would have opcode " + Twine(*I.Opcode));
+    Reported |= *I.Opcode > 255;
   }
   if (!Instrumented.empty() && AfterSpecialized > Table.FirstInstrumented && !Table.Instructions.empty())
     Diagnostics.error(Table.Instructions.back().Definition->Name.location(),

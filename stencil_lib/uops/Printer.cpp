@@ -1,6 +1,7 @@
 // Dump of the table.
 #include "uops/Printer.h"
 #include "uops/Properties.h"
+#include "uops/StackOffset.h"
 #include "uops/Variants.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -87,7 +88,8 @@ static void printInstruction(raw_ostream &OS, const Instruction &I) {
     else
       OS << " flush";
   }
-  OS << " size=" << I.size();
+  NetEffect Effect = netEffect(I);
+  OS << " size=" << I.size() << " pops=" << Effect.Popped.toC() << " pushes=" << Effect.Pushed.toC();
   if (I.Opcode)
     OS << " opcode=" << *I.Opcode;
   if (I.Family)

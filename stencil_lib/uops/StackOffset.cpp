@@ -2,16 +2,16 @@
 //
 // Negated terms come before added ones in the C text, each kind in alphabetical order: the order CPython's
 // generator prints (Tools/cases_generator/stack.py), so that its output can be compared with ours.
-#include "lower/StackOffset.h"
+#include "uops/StackOffset.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <algorithm>
 
 using namespace llvm;
 
-namespace stencilgen::lower {
+namespace stencilgen::uops {
 
-StackOffset StackOffset::of(const uops::StackItem &Item) {
+StackOffset StackOffset::of(const StackItem &Item) {
   StackOffset Result;
   StringRef Size = Item.Size.trim();
   if (Size.empty()) {
@@ -115,4 +115,30 @@ std::string TermOffset::toC() {
   return Terms[1] == '-' ? "-" + Terms.substr(3) : Terms.substr(3);
 }
 
-} // namespace stencilgen::lower
+NetEffect netEffect(const Instruction &I) {
+  StackOffset Top, Base;
+  SmallVector<StringRef> Above; // the sizes of the items from the base up
+  for (const Part &P : I.Parts) {
+    const auto *U = std::get_if<const Uop *>(&P);
+    if (!U)
+      continue;
+    for (const StackItem &Input : reverse((*U)->Stack.Inputs)) {
+      if (!Above.empty() && Above.back() != Input.Size) {
+        Above.clear(); // items of another shape: what was there counts as taken
+        Base = Top;
+      }
+      Top = Top - StackOffset::of(Input);
+      if (Above.empty())
+        Base = Top;
+      else
+        Above.pop_back();
+    }
+    for (const StackItem &Output : (*U)->Stack.Outputs) {
+      Above.push_back(Output.Size);
+      Top = Top + StackOffset::of(Output);
+    }
+  }
+  return {StackOffset() - Base, Top - Base};
+}
+
+} // namespace stencilgen::uops

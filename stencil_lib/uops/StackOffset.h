@@ -1,13 +1,13 @@
 // Distances on the value stack: a number plus and minus symbolic sizes.
-#ifndef STENCILGEN_LOWER_STACKOFFSET_H
-#define STENCILGEN_LOWER_STACKOFFSET_H
+#ifndef STENCILGEN_UOPS_STACKOFFSET_H
+#define STENCILGEN_UOPS_STACKOFFSET_H
 
 #include "uops/Uop.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
 #include <string>
 
-namespace stencilgen::lower {
+namespace stencilgen::uops {
 
 /// `number + sizes - sizes`. Sizes are C expressions compared by their text; equal ones on both sides cancel.
 class StackOffset {
@@ -15,7 +15,7 @@ public:
   StackOffset() = default;
 
   /// How far \p Item reaches: 1 for a scalar, its size for an array.
-  static StackOffset of(const uops::StackItem &Item);
+  static StackOffset of(const StackItem &Item);
 
   StackOffset operator+(const StackOffset &Other) const;
   StackOffset operator-(const StackOffset &Other) const;
@@ -53,6 +53,15 @@ private:
 /// A size as an operand of an expression: in parentheses, unless it is a product or has them.
 std::string asOperand(llvm::StringRef Size);
 
-} // namespace stencilgen::lower
+/// What an instruction takes from the stack and leaves there in its place.
+struct NetEffect {
+  StackOffset Popped, Pushed;
+};
+
+/// The effect of the parts of \p I, one after the other. Source: Tools/cases_generator/stack.py,
+/// get_stack_effect.
+NetEffect netEffect(const Instruction &I);
+
+} // namespace stencilgen::uops
 
 #endif
