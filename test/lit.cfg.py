@@ -1,5 +1,6 @@
 # The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
 import os
+import sys
 
 import lit.formats
 
@@ -15,6 +16,7 @@ config.environment["PATH"] = os.pathsep.join(
 )
 config.environment["LC_ALL"] = "C"
 config.substitutions.append(("%stencilgen", os.path.join(config.stencilgen_dir, "stencilgen")))
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%source_root", config.source_root))
 config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:

@@ -17,6 +17,7 @@ using Action = std::function<llvm::Expected<int>()>;
 
 void addBuildCommand(CLI::App &App, Action &Chosen);
 void addCpythonCommand(CLI::App &App, Action &Chosen);
+void addLowerCommand(CLI::App &App, Action &Chosen);
 void addDumpCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);

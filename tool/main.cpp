@@ -18,6 +18,7 @@ int main(int Argc, char **Argv) {
   Action Chosen;
   addCpythonCommand(App, Chosen);
   addBuildCommand(App, Chosen);
+  addLowerCommand(App, Chosen);
   addDumpCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addCompletionCommand(App, Chosen);

@@ -1,0 +1,6 @@
+// RUN: not %stencilgen lower %s 2>&1 | FileCheck %s
+// CHECK: body-no-semicolon.c:6:1: error: expected ';' to end a statement, found '}'
+
+op(A, (--)) {
+    x = 1
+}

@@ -1,0 +1,111 @@
+// `stencilgen lower`: instruction definitions to C.
+#include "lower/Lower.h"
+#include "Commands.h"
+#include "dsl/Parser.h"
+#include "dsl/Printer.h"
+#include "interpreters/LoweringProfile.h"
+#include "support/Diagnostic.h"
+#include "support/File.h"
+#include "uops/Printer.h"
+#include "llvm/Support/raw_ostream.h"
+#include <memory>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+struct LowerCommand {
+  std::vector<std::string> Files;
+  std::string Profile = "cpython-3.14";
+  std::string Output;
+  unsigned Tier = 2;
+  bool Lines = false;
+
+  std::string Stage;
+
+  Expected<int> run() const;
+  Error print(raw_ostream &OS, ArrayRef<SourceText> Sources, const LoweringProfile &Lowering) const;
+};
+
+/// Prints what was asked for: the product of a stage, or the file of the tier.
+Error LowerCommand::print(raw_ostream &OS, ArrayRef<SourceText> Sources,
+                          const LoweringProfile &Lowering) const {
+  if (Stage == "tokens" || Stage == "ast") {
+    dsl::DiagnosticSink Diagnostics(Sources);
+    dsl::SyntaxTree Tree = dsl::parse(Sources, Lowering.Language, Diagnostics);
+    if (Stage == "tokens")
+      for (const std::vector<dsl::Token> &File : Tree.Files)
+        dsl::printTokens(OS, File, Sources);
+    else
+      dsl::printAst(OS, Tree, Sources);
+    return Diagnostics.take();
+  }
+  Expected<uops::UopTable> Table = readDefinitions(Sources, Lowering);
+  if (!Table)
+    return Table.takeError();
+  if (Stage == "uops") {
+    uops::printTable(OS, *Table, Lowering);
+    return Error::success();
+  }
+  LowerOptions Options;
+  Options.LineDirectives = Lines;
+  Expected<Cases> Result = lowerTier2(*Table, Sources, Lowering, Options);
+  if (!Result)
+    return Result.takeError();
+  if (Stage == "cases")
+    dumpCases(OS, *Result);
+  else
+    printCases(OS, *Result, Sources);
+  return Error::success();
+}
+
+Expected<int> LowerCommand::run() const {
+  Expected<LoweringProfile> Lowering = loadLoweringProfile(Profile);
+  if (!Lowering)
+    return Lowering.takeError();
+  std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
+  std::vector<SourceText> Sources;
+  for (const std::string &File : Files) {
+    auto Buffer = readFile(File, "the definitions");
+    if (!Buffer)
+      return Buffer.takeError();
+    Sources.push_back({File, (*Buffer)->getBuffer()});
+    Buffers.push_back(std::move(*Buffer));
+  }
+  std::string Text;
+  raw_string_ostream OS(Text);
+  if (Error E = print(OS, Sources, *Lowering))
+    return E;
+  if (Output.empty() || Output == "-") {
+    outs() << Text;
+    return 0;
+  }
+  OutputFiles Outputs;
+  if (Error E = Outputs.add(Output, Text))
+    return E;
+  if (Error E = Outputs.commit())
+    return E;
+  return 0;
+}
+
+} // namespace
+
+void addLowerCommand(CLI::App &App, Action &Chosen) {
+  auto Command = std::make_shared<LowerCommand>();
+  CLI::App *Sub = App.add_subcommand("lower", "translate instruction definitions to C");
+  Sub->add_option("file", Command->Files, "files of definitions, read as one")->required();
+  Sub->add_option("--tier", Command->Tier, "1: the interpreter's cases; 2: micro-op bodies")
+      ->check(CLI::IsMember({1, 2}))
+      ->capture_default_str();
+  Sub->add_option("--profile", Command->Profile, "the interpreter: a name, or a .json file")
+      ->capture_default_str();
+  Sub->add_option("--stage", Command->Stage, "print the product of a stage instead")
+      ->check(CLI::IsMember({"tokens", "ast", "uops", "cases"}));
+  Sub->add_flag("--lines", Command->Lines, "emit #line directives");
+  Sub->add_option("-o,--output", Command->Output, "the file to write; '-' or nothing: standard output");
+  Sub->callback([&Chosen, Command] { Chosen = [Command] { return Command->run(); }; });
+}
+
+} // namespace stencilgen
