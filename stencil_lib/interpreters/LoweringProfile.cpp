@@ -246,19 +246,20 @@ StringRef LoweringProfile::text(StringRef Key) const { return Text.find(std::str
 std::string fillTemplate(StringRef Template, std::initializer_list<std::pair<StringRef, StringRef>> Values) {
   std::string Result;
   while (true) {
-    auto [Before, Rest] = Template.split('{');
-    Result += Before;
-    if (Before.size() == Template.size())
+    size_t Open = Template.find('{');
+    Result += Template.take_front(Open);
+    if (Open == StringRef::npos)
       return Result;
-    size_t Close = Rest.find('}');
-    auto Value = find_if(Values, [&](const auto &V) { return V.first == Rest.take_front(Close); });
+    size_t Close = Template.find('}', Open);
+    StringRef Key = Template.slice(Open + 1, Close);
+    auto Value = find_if(Values, [&](const auto &V) { return V.first == Key; });
     if (Close == StringRef::npos || Value == Values.end()) {
       Result += '{'; // a brace of the C text
-      Template = Rest;
+      Template = Template.drop_front(Open + 1);
       continue;
     }
     Result += Value->second;
-    Template = Rest.drop_front(Close + 1);
+    Template = Template.drop_front(Close + 1);
   }
 }
 
