@@ -18,6 +18,7 @@ endif()
 
 add_library(stencilgen_options INTERFACE)
 target_compile_options(stencilgen_options INTERFACE -Wall -Wextra -Wno-unused-parameter
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false positives in GCC 12 (PR 105651)
   $<$<BOOL:${STENCILGEN_WERROR}>:-Werror>)
 if(STENCILGEN_SANITIZE)
   # vptr needs the type information of LLVM's classes, which its packages may lack.

@@ -4,6 +4,8 @@
 #define STENCILGEN_TOOL_COMMANDS_H
 
 #include "CLI/App.hpp"
+#include "CLI/Config.hpp"
+#include "CLI/Formatter.hpp"
 #include "llvm/Support/Error.h"
 #include <functional>
 
@@ -13,9 +15,11 @@ namespace stencilgen {
 /// with 1.
 using Action = std::function<llvm::Expected<int>()>;
 
+void addBuildCommand(CLI::App &App, Action &Chosen);
 void addCpythonCommand(CLI::App &App, Action &Chosen);
 void addLowerCommand(CLI::App &App, Action &Chosen);
 void addDumpCommand(CLI::App &App, Action &Chosen);
+void addHeaderCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);
 
 } // namespace stencilgen

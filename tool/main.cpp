@@ -1,10 +1,10 @@
 // The stencilgen command: parses the command line, runs the chosen subcommand, prints errors, exits.
-// Exit status: 0 done, 1 bad input or failure, 2 usage error; a subcommand may define others (diff).
-#include "CLI/Config.hpp"
-#include "CLI/Formatter.hpp"
+// Exit status: 0 done, 1 bad input or failure, 2 usage error.
 #include "Commands.h"
 #include "support/Version.h"
 #include "llvm/Support/raw_ostream.h"
+#include <string>
+#include <vector>
 
 using namespace stencilgen;
 
@@ -13,14 +13,24 @@ int main(int Argc, char **Argv) {
       "stencilgen compiles the micro-ops of an interpreter to stencils: machine code with holes that a\n"
       "copy-and-patch JIT fills at run time.",
       "stencilgen");
-  App.set_version_flag("--version", versionText());
-  App.set_help_all_flag("--help-all", "print the help of every command");
+  App.set_version_flag("--version", versionText(), "print the versions of stencilgen and LLVM");
   App.require_subcommand(1);
   Action Chosen;
+  addCpythonCommand(App, Chosen);
+  addBuildCommand(App, Chosen);
+  addDumpCommand(App, Chosen);
   addLowerCommand(App, Chosen);
+  addHeaderCommand(App, Chosen);
+  addCompletionCommand(App, Chosen);
 
+  // CLI11 takes the next word as the value of "--cflags="; make passes it for "no flags", which is the
+  // default.
+  std::vector<std::string> Words;
+  for (int I = Argc - 1; I > 0; --I)
+    if (llvm::StringRef Word = Argv[I]; !(Word.starts_with("--") && Word.ends_with("=")))
+      Words.push_back(Word.str());
   try {
-    App.parse(Argc, Argv);
+    App.parse(std::move(Words)); // last word first
   } catch (const CLI::ParseError &E) {
     return App.exit(E) == 0 ? 0 : 2;
   }

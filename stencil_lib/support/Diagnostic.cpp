@@ -18,15 +18,20 @@ Diagnostic diagnosticAt(SourceMgr::DiagKind Kind, StringRef File, StringRef Text
           static_cast<unsigned>(Before.count('\n') + 1),
           static_cast<unsigned>(Offset - LineStart + 1),
           Message.str(),
-          Text.drop_front(LineStart).take_until([](char C) { return C == '\n' || C == '\r'; }).str()};
+          Text.drop_front(LineStart).take_until([](char C) { return C == '\n' || C == '\r'; }).str(),
+          /*IsRendered=*/false};
 }
 
 void printDiagnostic(raw_ostream &OS, const Diagnostic &D) {
+  if (D.IsRendered) {
+    OS << D.Message;
+    return;
+  }
   SourceMgr NoSources;
-  SMDiagnostic Printable =
-      D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)
-                  : SMDiagnostic(NoSources, SMLoc(), D.File, static_cast<int>(D.Line),
-                                 D.Column ? static_cast<int>(D.Column) - 1 : -1, D.Kind, D.Message, D.SourceLine, {});
+  SMDiagnostic Printable = D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)
+                                       : SMDiagnostic(NoSources, SMLoc(), D.File, static_cast<int>(D.Line),
+                                                      D.Column ? static_cast<int>(D.Column) - 1 : -1, D.Kind,
+                                                      D.Message, D.SourceLine, {});
   Printable.print(D.File.empty() ? "stencilgen" : nullptr, OS, OS.has_colors());
 }
 

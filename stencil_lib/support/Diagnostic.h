@@ -1,7 +1,7 @@
 // What the user is told when something is wrong: file, line, column, source line and caret, notes.
 //
-// A stage that finds an error returns it as llvm::Error (a DiagnosticError); only tool/main.cpp prints. Messages
-// follow LLVM's coding standards: lower case, no full stop, what was expected and what was found.
+// A stage that finds an error returns it as llvm::Error (a DiagnosticError); only tool/main.cpp prints.
+// Messages follow LLVM's coding standards: lower case, no full stop, what was expected and what was found.
 #ifndef STENCILGEN_SUPPORT_DIAGNOSTIC_H
 #define STENCILGEN_SUPPORT_DIAGNOSTIC_H
 
@@ -20,7 +20,8 @@ struct Diagnostic {
   unsigned Line = 0;   ///< from 1; 0: none
   unsigned Column = 0; ///< in bytes, from 1; 0: none
   std::string Message;
-  std::string SourceLine; ///< shown above the caret
+  std::string SourceLine;  ///< shown above the caret
+  bool IsRendered = false; ///< Message is what another renderer (Clang's) made: printed as it is
 };
 
 /// A diagnostic at a place in a text.
@@ -30,8 +31,8 @@ struct Diagnostic {
 Diagnostic diagnosticAt(llvm::SourceMgr::DiagKind Kind, llvm::StringRef File, llvm::StringRef Text,
                         size_t Offset, const llvm::Twine &Message);
 
-/// Prints \p D as Clang prints its own: "file:line:column: error: message", the line and a caret. Colours where \p OS
-/// has them.
+/// Prints \p D as Clang prints its own: "file:line:column: error: message", the line and a caret. Colours
+/// where \p OS has them.
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D);
 
 /// One or more diagnostics that stopped a stage. A note belongs to the entry before it.
@@ -57,10 +58,11 @@ llvm::Error makeError(const llvm::Twine &Message);
 llvm::Error makeFileError(llvm::StringRef File, const llvm::Twine &Message);
 
 /// An error at a place in a text; parameters as for diagnosticAt.
-llvm::Error makeErrorAt(llvm::StringRef File, llvm::StringRef Text, size_t Offset, const llvm::Twine &Message);
+llvm::Error makeErrorAt(llvm::StringRef File, llvm::StringRef Text, size_t Offset,
+                        const llvm::Twine &Message);
 
-/// The candidate nearest to \p Name by edit distance; empty when none is near (more than a third of the letters
-/// differ).
+/// The candidate nearest to \p Name by edit distance; empty when none is near (more than a third of the
+/// letters differ).
 llvm::StringRef nearestName(llvm::StringRef Name, llvm::ArrayRef<llvm::StringRef> Candidates);
 
 } // namespace stencilgen

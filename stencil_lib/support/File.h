@@ -1,5 +1,5 @@
-// Reading input files whole and writing output files whole: an output is renamed into place only when every byte
-// is on disk, and not touched at all when it already holds the same bytes.
+// Reading input files whole and writing output files whole: an output is renamed into place only when every
+// byte is on disk, and not touched at all when it already holds the same bytes.
 #ifndef STENCILGEN_SUPPORT_FILE_H
 #define STENCILGEN_SUPPORT_FILE_H
 
@@ -18,8 +18,8 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef Pat
 /// SHA-256 of \p Bytes as 64 lower-case hexadecimal digits.
 std::string sha256Hex(llvm::StringRef Bytes);
 
-/// A set of output files that appear together: each is written beside its place under a temporary name, and all are
-/// renamed when every one is whole. Destroyed without commit(), it leaves no trace.
+/// A set of output files that appear together: each is written beside its place under a temporary name, and
+/// all are renamed when every one is whole. Destroyed without commit(), it leaves no trace.
 class OutputFiles {
 public:
   OutputFiles() = default;

@@ -1,0 +1,17 @@
+# `cmake --install`: the tool, its documents and a CMake package: find_package(stencilgen) gives the
+# imported program stencilgen::stencilgen and the function stencilgen_add_stencils.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS stencilgen EXPORT stencilgen-targets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(EXPORT stencilgen-targets NAMESPACE stencilgen:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/stencilgen)
+configure_package_config_file(${CMAKE_CURRENT_SOURCE_DIR}/cmake/stencilgen-config.cmake.in
+  ${CMAKE_CURRENT_BINARY_DIR}/stencilgen-config.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/stencilgen)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/stencilgen-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${CMAKE_CURRENT_BINARY_DIR}/stencilgen-config.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/stencilgen-config-version.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/stencilgen)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)

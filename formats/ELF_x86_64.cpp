@@ -1,0 +1,78 @@
+// x86-64 ELF relocations (System V ABI, AMD64 Architecture Processor Supplement, version 1.0, section 4.4.1
+// and, for the relaxable ones, B.2).
+//
+// Peculiarities: instructions have no fixed length and the processor adds a displacement to the address of
+// the *next* instruction, so the addend holds -4 where the displacement is the instruction's last field, and
+// less where an immediate follows it. A rel32 branch reaches 2 GiB to both sides; under -mcmodel=medium,
+// calls of external functions go through a data slot (-fno-plt) and every address is a 64-bit immediate:
+//
+//   48 b8 <imm64>         movabs $imm64, %rax             R_X86_64_64
+//   e9 <rel32>            jmp rel32                       R_X86_64_PLT32
+//   ff 15 <disp32>        call *disp32(%rip)              R_X86_64_GOTPCRELX
+//   ff 25 <disp32>        jmp *disp32(%rip)               R_X86_64_GOTPCRELX
+//   48 8b 05 <disp32>     mov disp32(%rip), %rax          R_X86_64_REX_GOTPCRELX
+//
+// A relaxable GOT load may be rewritten by the JIT, so the bytes before it are checked here: opcode and a
+// ModRM byte with mod = 00, r/m = 101 (rip-relative).
+//
+//     P-3     P-2     P-1           P
+//   +-------+-------+-------------+----------------+
+//   | REX   | opc   | mod reg r/m | disp32         |
+//   +-------+-------+-------------+----------------+
+#include "ELF.h"
+#include "llvm/BinaryFormat/ELF.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+/// mov (8b), test (85) and the binops add, or, adc, sbb, and, sub, xor, cmp from memory (03 to 3b in steps of
+/// 8).
+static bool isRelaxableLoad(uint8_t Opcode) {
+  return Opcode == 0x8b || Opcode == 0x85 || ((Opcode & 0xc7) == 0x03);
+}
+
+/// The instruction whose disp32 is at \p Offset has a rip-relative operand and an opcode psABI B.2 lists.
+static bool sitsInRelaxableInstruction(ArrayRef<uint8_t> Section, uint64_t Offset, bool WithRex) {
+  if (Offset < (WithRex ? 3 : 2) || Offset > Section.size())
+    return false;
+  uint8_t ModRM = Section[Offset - 1], Opcode = Section[Offset - 2];
+  if ((ModRM & 0xc7) != 0x05)
+    return false;
+  if (WithRex)
+    return (Section[Offset - 3] & 0xf0) == 0x40 && isRelaxableLoad(Opcode);
+  bool IsCallOrJump = Opcode == 0xff && (ModRM == 0x15 || ModRM == 0x25);
+  return IsCallOrJump || isRelaxableLoad(Opcode);
+}
+
+Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, ArrayRef<uint8_t> Section,
+                                                       uint64_t Offset) {
+  switch (Type) {
+  case ELF::R_X86_64_64:
+    return FixupKind::Abs64;
+  case ELF::R_X86_64_32:
+    return FixupKind::Abs32;
+  case ELF::R_X86_64_32S:
+    return FixupKind::Abs32Signed;
+  case ELF::R_X86_64_PC64:
+    return FixupKind::PCRel64;
+  case ELF::R_X86_64_PC32:
+    return FixupKind::PCRel32;
+  case ELF::R_X86_64_PLT32:
+    return FixupKind::X86_64_Branch32;
+  case ELF::R_X86_64_GOTPCREL:
+    return FixupKind::X86_64_GotPCRel32;
+  case ELF::R_X86_64_GOTPCRELX:
+  case ELF::R_X86_64_REX_GOTPCRELX: {
+    bool WithRex = Type == ELF::R_X86_64_REX_GOTPCRELX;
+    if (!sitsInRelaxableInstruction(Section, Offset, WithRex))
+      return createStringError(inconvertibleErrorCode(),
+                               "expected it in a call, jmp, mov, test or binop with a rip-relative operand");
+    return WithRex ? FixupKind::X86_64_GotPCRel32RelaxRex : FixupKind::X86_64_GotPCRel32Relax;
+  }
+  default:
+    return std::nullopt;
+  }
+}
+
+} // namespace stencilgen

@@ -1,0 +1,49 @@
+// LLVM IR of one micro-op to its object file.
+#ifndef STENCILGEN_COMPILE_BACKEND_H
+#define STENCILGEN_COMPILE_BACKEND_H
+
+#include "compile/ClangDiagnostics.h"
+#include "compile/ClangInstance.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace stencilgen {
+
+/// The bytes of an object file.
+using ObjectBytes = llvm::SmallVector<char, 0>;
+
+/// Makes LLVM's targets, assembly parsers and disassemblers known, and failures of the back end errors
+/// instead of exits. Call once, before any other function of this room.
+void initializeBackend();
+
+/// Clang's back end, for one thread and the modules of one context.
+class Backend {
+public:
+  /// Ready to compile modules of \p Context, which must outlive it. Errors: Clang does not know the target.
+  static llvm::Expected<std::unique_ptr<Backend>> create(const clang::CompilerInvocation &Invocation,
+                                                         llvm::LLVMContext &Context);
+
+  /// Optimises a module and makes its object file, with the pipeline and the library information of clang
+  /// itself. \p M is used up. \p Warnings receives what Clang and LLVM say that is no error. Errors: an error
+  /// diagnostic; a failure that would have ended clang, after which isBroken() holds.
+  llvm::Expected<ObjectBytes> compile(llvm::Module &M, std::string &Warnings);
+
+  /// True after a failure that left LLVM's data structures half done: neither the context nor this may be
+  /// used again, nor destroyed.
+  bool isBroken() const { return Broken; }
+
+private:
+  explicit Backend(const clang::CompilerInvocation &Invocation);
+
+  std::shared_ptr<clang::CompilerInvocation> Invocation;
+  ClangDiagnostics Client;
+  std::unique_ptr<clang::CompilerInstance> Instance;
+  std::string LLVMErrors, LLVMWarnings; ///< of the module under way
+  bool Broken = false;
+};
+
+} // namespace stencilgen
+
+#endif

@@ -1,0 +1,66 @@
+// One branch a changed interface; everything else in compile/ is the same for all versions.
+#include "compile/ClangInstance.h"
+#include "clang/Basic/DiagnosticOptions.h"
+#include "clang/Basic/TargetInfo.h"
+#include "clang/CodeGen/BackendUtil.h"
+#include "clang/Frontend/CompilerInvocation.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+IntrusiveRefCntPtr<clang::DiagnosticsEngine> makeDiagnostics(clang::DiagnosticOptions &Options,
+                                                             clang::DiagnosticConsumer &Client) {
+  IntrusiveRefCntPtr<clang::DiagnosticIDs> Ids(new clang::DiagnosticIDs);
+#if LLVM_VERSION_MAJOR >= 21
+  return new clang::DiagnosticsEngine(Ids, Options, &Client, /*ShouldOwnClient=*/false);
+#else
+  return new clang::DiagnosticsEngine(Ids, &Options, &Client, /*ShouldOwnClient=*/false);
+#endif
+}
+
+std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
+                                                      IntrusiveRefCntPtr<vfs::FileSystem> Files,
+                                                      clang::DiagnosticConsumer &Client) {
+#if LLVM_VERSION_MAJOR >= 22
+  auto Instance = std::make_unique<clang::CompilerInstance>(std::move(Invocation));
+  Instance->createVirtualFileSystem(Files, &Client);
+  Instance->createDiagnostics(&Client, /*ShouldOwnClient=*/false);
+  Instance->createFileManager();
+  Instance->createSourceManager();
+#else
+#if LLVM_VERSION_MAJOR >= 21
+  auto Instance = std::make_unique<clang::CompilerInstance>(std::move(Invocation));
+#else
+  auto Instance = std::make_unique<clang::CompilerInstance>();
+  Instance->setInvocation(std::move(Invocation));
+#endif
+#if LLVM_VERSION_MAJOR >= 20
+  Instance->createDiagnostics(*Files, &Client, /*ShouldOwnClient=*/false);
+#else
+  Instance->createDiagnostics(&Client, /*ShouldOwnClient=*/false);
+#endif
+  Instance->createFileManager(Files);
+  Instance->createSourceManager(Instance->getFileManager());
+#endif
+  return Instance;
+}
+
+void emitObject(clang::CompilerInstance &Instance, Module &M, SmallVectorImpl<char> &Object) {
+  auto Stream = std::make_unique<raw_svector_ostream>(Object);
+  IntrusiveRefCntPtr<vfs::FileSystem> Files(&Instance.getVirtualFileSystem());
+  StringRef Layout = Instance.getTarget().getDataLayoutString();
+#if LLVM_VERSION_MAJOR >= 21
+  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, clang::Backend_EmitObj, Files,
+                           std::move(Stream));
+#else
+  clang::EmitBackendOutput(Instance.getDiagnostics(), Instance.getHeaderSearchOpts(),
+                           Instance.getCodeGenOpts(), Instance.getTargetOpts(), Instance.getLangOpts(),
+                           Layout, &M, clang::Backend_EmitObj, Files, std::move(Stream));
+#endif
+}
+
+} // namespace stencilgen

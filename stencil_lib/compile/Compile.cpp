@@ -1,0 +1,202 @@
+// Parse on the calling thread, then one worker a thread: each has the module of all micro-ops in a context of
+// its own and takes the next micro-op until none is left.
+#include "compile/Compile.h"
+#include "compile/Extract.h"
+#include "support/Diagnostic.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+/// Where a worker puts the outcome of one micro-op.
+struct ObjectSlot {
+  std::optional<Expected<ObjectBytes>> Object; ///< none: not reached, because of a failure elsewhere
+  std::string Warnings;
+};
+
+/// Calls a progress function with one more done, from any thread.
+class ProgressCounter {
+public:
+  ProgressCounter(size_t Total, const ProgressFunction &Progress) : Total(Total), Progress(Progress) {}
+
+  void advance() {
+    std::lock_guard<std::mutex> Guard(Lock);
+    ++Done;
+    if (Progress)
+      Progress(Done, Total);
+  }
+
+private:
+  std::mutex Lock;
+  size_t Done = 0;
+  size_t Total;
+  const ProgressFunction &Progress;
+};
+
+/// A module in a context of its own, and the back end for it. Leaked on purpose when the back end broke.
+struct Worker {
+  std::unique_ptr<LLVMContext> Context;
+  std::unique_ptr<Module> All;
+  std::unique_ptr<Backend> Compiler;
+};
+
+/// What the workers share.
+struct Work {
+  const clang::CompilerInvocation &Invocation;
+  const TranslationUnit &Unit;
+  StringRef Entry;
+  StringSet<> Entries;
+  std::vector<ObjectSlot> Slots;
+  std::atomic<size_t> Next = 0;
+  ProgressCounter &Progress;
+};
+
+void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
+  Worker Mine{std::move(Context), std::move(All), nullptr};
+  auto Compiler = Backend::create(Shared.Invocation, *Mine.Context);
+  if (Compiler)
+    Mine.Compiler = std::move(*Compiler);
+  for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
+    ObjectSlot &Slot = Shared.Slots[I];
+    if (!Mine.Compiler) {
+      Slot.Object.emplace(Compiler.takeError());
+      return;
+    }
+    auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, Shared.Entry);
+    Slot.Object.emplace(Mine.Compiler->compile(*Alone, Slot.Warnings));
+    if (Mine.Compiler->isBroken()) {
+      Alone.release();
+      Mine.Compiler.release();
+      Mine.All.release();
+      Mine.Context.release();
+      return;
+    }
+    Shared.Progress.advance();
+  }
+  consumeError(Compiler ? Error::success() : Compiler.takeError());
+}
+
+/// The outcome of compiling the shim.
+struct ShimSlot {
+  ObjectSlot Result;
+  std::vector<std::string> Includes;
+};
+
+void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Progress) {
+  TranslationUnit Unit{Input.Shim->Text, {}, {}};
+  auto Parsed = parseUnit(Input.Options, Input.Shim->File, Unit, {});
+  if (!Parsed) {
+    Slot.Result.Object.emplace(Parsed.takeError());
+    return;
+  }
+  Slot.Includes = std::move(Parsed->Includes);
+  Slot.Result.Warnings = std::move(Parsed->Warnings);
+  auto Compiler = Backend::create(*Parsed->Invocation, *Parsed->Context);
+  if (!Compiler) {
+    Slot.Result.Object.emplace(Compiler.takeError());
+    return;
+  }
+  Slot.Result.Object.emplace((*Compiler)->compile(*Parsed->Module, Slot.Result.Warnings));
+  if ((*Compiler)->isBroken()) {
+    Compiler->release();
+    Parsed->Module.release();
+    Parsed->Context.release();
+    return;
+  }
+  Progress.advance();
+}
+
+/// Adds one outcome to the output; its error, if it is one, says which micro-op it is about.
+Error collect(ObjectSlot &Slot, StringRef Name, std::string &Warnings, ObjectBytes &Bytes) {
+  Warnings += Slot.Warnings;
+  if (!Slot.Object)
+    return makeError("micro-op '" + Name + "' was not compiled, because of the error above");
+  if (!*Slot.Object)
+    return makeError("micro-op '" + Name + "': " + StringRef(toString(Slot.Object->takeError())).trim());
+  Bytes = std::move(**Slot.Object);
+  return Error::success();
+}
+
+} // namespace
+
+Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &AllCases,
+                                        const ProgressFunction &Progress) {
+  auto Unit = makeTranslationUnit(Input.Template.File, Input.Template.Text, Input.Names, AllCases);
+  if (!Unit)
+    return Unit.takeError();
+  std::vector<std::string> Names;
+  for (const Case &Case : AllCases.List)
+    Names.push_back(Case.Name);
+  ProgressCounter Counter(Names.size() + (Input.Shim ? 1 : 0), Progress);
+
+  // The shim is a file of its own; with a second thread it compiles while this one parses.
+  ShimSlot Shim;
+  std::vector<std::thread> Threads;
+  if (Input.Shim && Input.Threads > 1)
+    Threads.emplace_back([&] { compileShim(Input, Shim, Counter); });
+  else if (Input.Shim)
+    compileShim(Input, Shim, Counter);
+  auto JoinThreads = [&] {
+    for (std::thread &Thread : Threads)
+      Thread.join();
+    Threads.clear();
+  };
+
+  auto Parsed = parseUnit(Input.Options, Input.Template.File, *Unit, Names);
+  if (!Parsed) {
+    JoinThreads();
+    if (Shim.Result.Object && !*Shim.Result.Object)
+      consumeError(Shim.Result.Object->takeError());
+    return Parsed.takeError();
+  }
+  Work Shared{
+      *Parsed->Invocation, *Unit, Input.Names.Entry, {}, std::vector<ObjectSlot>(Names.size()), 0, Counter};
+  for (const std::string &Entry : Unit->Entries)
+    Shared.Entries.insert(Entry);
+  // Contexts cannot be shared between threads, so each further worker reads a copy of the module.
+  std::string Bitcode;
+  if (Input.Threads > 1) {
+    raw_string_ostream OS(Bitcode);
+    WriteBitcodeToFile(*Parsed->Module, OS);
+  }
+  for (unsigned I = 1; I < Input.Threads; ++I)
+    Threads.emplace_back([&] {
+      auto Context = std::make_unique<LLVMContext>();
+      // It is our own bitcode: reading it cannot fail.
+      auto Copy = cantFail(parseBitcodeFile(MemoryBufferRef(Bitcode, "micro-ops"), *Context));
+      runWorker(Shared, std::move(Context), std::move(Copy));
+    });
+  runWorker(Shared, std::move(Parsed->Context), std::move(Parsed->Module));
+  JoinThreads();
+
+  CompileOutput Output;
+  Output.Includes = std::move(Parsed->Includes);
+  Output.Includes.insert(Output.Includes.end(), Shim.Includes.begin(), Shim.Includes.end());
+  llvm::sort(Output.Includes);
+  Output.Includes.erase(llvm::unique(Output.Includes), Output.Includes.end());
+  Output.Warnings = std::move(Parsed->Warnings);
+  Error Failures = Error::success();
+  if (Input.Shim) {
+    Output.Shim = CompiledObject{"shim", {}};
+    Failures =
+        joinErrors(std::move(Failures), collect(Shim.Result, "shim", Output.Warnings, Output.Shim->Bytes));
+  }
+  for (auto [Slot, Name] : zip_equal(Shared.Slots, Names)) {
+    Output.MicroOps.push_back({Name, {}});
+    Failures =
+        joinErrors(std::move(Failures), collect(Slot, Name, Output.Warnings, Output.MicroOps.back().Bytes));
+  }
+  if (Failures)
+    return Failures;
+  return Output;
+}
+
+} // namespace stencilgen

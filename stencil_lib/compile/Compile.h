@@ -1,0 +1,53 @@
+// All micro-ops of an interpreter to object files: the whole stage.
+#ifndef STENCILGEN_COMPILE_COMPILE_H
+#define STENCILGEN_COMPILE_COMPILE_H
+
+#include "compile/Backend.h"
+#include "compile/Frontend.h"
+#include "lower/Cases.h"
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+/// A C file and its text.
+struct SourceText {
+  std::string File; ///< where it is, for diagnostics and includes
+  std::string Text;
+};
+
+struct CompileInput {
+  SourceText Template;
+  std::optional<SourceText> Shim; ///< compiled as it is
+  TemplateNames Names;
+  CompileOptions Options;
+  unsigned Threads = 1;
+};
+
+/// The object file of one micro-op, or of the shim.
+struct CompiledObject {
+  std::string Name;
+  ObjectBytes Bytes;
+};
+
+struct CompileOutput {
+  std::optional<CompiledObject> Shim;
+  std::vector<CompiledObject> MicroOps; ///< in the order of the cases
+  std::vector<std::string> Includes;    ///< paths of all files read but template and shim, sorted, each once
+  std::string Warnings;
+};
+
+/// Told how many of how many objects are done, from any thread, one call at a time.
+using ProgressFunction = std::function<void(size_t Done, size_t Total)>;
+
+/// Parses once, then optimises and emits each micro-op alone on Input.Threads threads. The result does not
+/// depend on the number of threads. initializeBackend() must have been called. Errors: those of
+/// makeTranslationUnit, parseUnit and Backend, the last with the name of the micro-op.
+llvm::Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &AllCases,
+                                              const ProgressFunction &Progress);
+
+} // namespace stencilgen
+
+#endif

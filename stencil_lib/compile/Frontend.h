@@ -1,0 +1,45 @@
+// C text to LLVM IR with Clang, in this process and from memory.
+#ifndef STENCILGEN_COMPILE_FRONTEND_H
+#define STENCILGEN_COMPILE_FRONTEND_H
+
+#include "compile/ClangInstance.h"
+#include "compile/TranslationUnit.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/Support/Error.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+/// How a text is compiled: the arguments a user would give to clang, without input and output.
+struct CompileOptions {
+  std::string Triple;
+  std::vector<std::string> Arguments; ///< "-O3", "-IInclude", ...
+};
+
+/// Clang's own understanding of \p Options for compiling \p File: what `clang -c File` would pass to its
+/// front end. Warnings are appended to \p Warnings. Errors: arguments that Clang does not take, or that ask
+/// for more than one compilation.
+llvm::Expected<InvocationPtr> makeInvocation(const CompileOptions &Options, llvm::StringRef File,
+                                             llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
+                                             std::string &Warnings);
+
+/// What parsing a text gives: its unoptimised module and what it read.
+struct ParsedUnit {
+  std::unique_ptr<llvm::LLVMContext> Context;
+  std::unique_ptr<llvm::Module> Module;
+  InvocationPtr Invocation;          ///< for the back end: the same options, passes enabled
+  std::vector<std::string> Includes; ///< paths of the files read, as Clang opened them, sorted
+  std::string Warnings;              ///< Clang's, rendered
+};
+
+/// Parses \p Unit as if it stood in \p File (which need not exist). \p Names gives each range of the unit its
+/// micro-op's name; a diagnostic in it gets a note that says so. Errors: Clang's diagnostics, rendered with
+/// lines and carets, in one DiagnosticError; "no such file" for a template's include is one of them.
+llvm::Expected<ParsedUnit> parseUnit(const CompileOptions &Options, llvm::StringRef File,
+                                     const TranslationUnit &Unit, llvm::ArrayRef<std::string> Names);
+
+} // namespace stencilgen
+
+#endif

@@ -1,0 +1,143 @@
+// See CPythonHeader.h.
+#include "emit/CPythonHeader.h"
+#include "emit/Listing.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+#include <map>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+class HeaderWriter {
+public:
+  HeaderWriter(const StencilSet &Set, const Disassembler &Listing, raw_ostream &OS)
+      : Set(Set), Listing(Listing), OS(OS), Expressions(Set.Expressions.begin(), Set.Expressions.end()) {}
+
+  void write() {
+    OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
+    if (Set.Shim)
+      writeEmitFunction(*Set.Shim);
+    for (const StencilGroup &Group : Set.Groups)
+      writeEmitFunction(Group);
+    writeTables();
+  }
+
+private:
+  void writeEmitFunction(const StencilGroup &Group) {
+    OS << "void\nemit_" << Group.Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
+    for (const std::string &Line : codeListing(Group.Code, Listing))
+      OS << "    // " << Line << '\n';
+    writeBody("code", Group.Code);
+    for (const std::string &Line : dataListing(Group.Data))
+      OS << "    // " << Line << '\n';
+    writeBody("data", Group.Data);
+    // Data first: a hole in the code that is relaxed reads the data slot it refers to.
+    writePatches("data", Group.Data);
+    writePatches("code", Group.Code);
+    OS << "}\n\n";
+  }
+
+  /// The bytes up to the last that is not zero: the JIT's memory is zero already.
+  static ArrayRef<uint8_t> withoutTrailingZeros(const Stencil &S) {
+    ArrayRef<uint8_t> Bytes = S.Bytes;
+    while (!Bytes.empty() && Bytes.back() == 0)
+      Bytes = Bytes.drop_back();
+    return Bytes;
+  }
+
+  void writeBody(StringRef Part, const Stencil &S) {
+    ArrayRef<uint8_t> Bytes = withoutTrailingZeros(S);
+    if (Bytes.empty())
+      return;
+    OS << "    const unsigned char " << Part << "_body[" << S.Bytes.size() << "] = {\n";
+    for (; !Bytes.empty(); Bytes = Bytes.drop_front(std::min<size_t>(8, Bytes.size()))) {
+      OS << "       ";
+      for (uint8_t Byte : Bytes.take_front(8))
+        OS << ' ' << format_hex(Byte, 4) << ',';
+      OS << '\n';
+    }
+    OS << "    };\n";
+  }
+
+  void writePatches(StringRef Part, const Stencil &S) {
+    if (!withoutTrailingZeros(S).empty())
+      OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
+    for (const Hole &H : S.Holes)
+      OS << "    " << Set.Header.PatchFunctions.at(H.Kind) << '(' << Part << " + 0x"
+         << utohexstr(H.Offset, true) << ", " << expression(H) << ");\n";
+  }
+
+  std::string expression(const Hole &H) const {
+    std::vector<std::string> Terms;
+    if (!H.Value.empty())
+      Terms.push_back(Expressions.at(H.Value));
+    if (!H.Symbol.empty())
+      Terms.push_back("(uintptr_t)&" + H.Symbol);
+    if (H.Addend != 0 || Terms.empty()) {
+      uint64_t Magnitude =
+          H.Addend < 0 ? 0 - static_cast<uint64_t>(H.Addend) : static_cast<uint64_t>(H.Addend);
+      Terms.push_back((H.Addend < 0 ? "-0x" : "0x") + utohexstr(Magnitude, true));
+    }
+    return join(Terms, " + ");
+  }
+
+  void writeGroup(const StencilGroup &Group) {
+    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size()
+       << ", {0}}";
+  }
+
+  void writeTables() {
+    // No target with this header uses trampolines, so no symbol has an ordinal and every mask is empty.
+    OS << "static_assert(SYMBOL_MASK_WORDS >= 1, \"SYMBOL_MASK_WORDS too small\");\n\n"
+       << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
+       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} "
+          "StencilGroup;\n\n";
+    if (Set.Shim) {
+      OS << "static const StencilGroup shim = ";
+      writeGroup(*Set.Shim);
+      OS << ";\n\n";
+    }
+    OS << "static const StencilGroup stencil_groups[" << Set.Header.TableSize << "] = {\n";
+    for (const StencilGroup &Group : Set.Groups) {
+      OS << "    [" << Group.Name << "] = ";
+      writeGroup(Group);
+      OS << ",\n";
+    }
+    OS << "};\n\nstatic const void * const symbols_map[1] = {\n    0\n};\n";
+  }
+
+  const StencilSet &Set;
+  const Disassembler &Listing;
+  raw_ostream &OS;
+  std::map<std::string, std::string> Expressions;
+};
+
+} // namespace
+
+std::string digestLine(StringRef Digest) { return ("// " + Digest + "\n").str(); }
+
+std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  HeaderWriter(Set, Listing, OS).write();
+  return Text;
+}
+
+std::string dispatcher(StringRef Command, ArrayRef<DispatchTarget> Targets) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << "// $ " << Command << '\n';
+  StringRef Guard = "#if ";
+  for (const DispatchTarget &Target : Targets) {
+    OS << Guard << Target.Condition << "\n#include \"" << Target.Header << "\"\n";
+    Guard = "#elif ";
+  }
+  OS << "#else\n#error \"unexpected target\"\n#endif\n";
+  return Text;
+}
+
+} // namespace stencilgen

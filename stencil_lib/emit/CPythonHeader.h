@@ -1,0 +1,31 @@
+// The C headers that CPython's Python/jit.c includes.
+#ifndef STENCILGEN_EMIT_CPYTHONHEADER_H
+#define STENCILGEN_EMIT_CPYTHONHEADER_H
+
+#include "emit/Disassembler.h"
+#include "stencil/StencilSet.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace stencilgen {
+
+/// jit_stencils-<triple>.h in the form of CPython 3.14 (Tools/jit/_writer.py): an emit function a stencil,
+/// the table of stencil groups, the table of symbols. The first line holds the set's digest. \p Set must have
+/// passed verifyStencils.
+std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
+
+/// The line every header of a set with this digest begins with.
+std::string digestLine(llvm::StringRef Digest);
+
+/// A target of the dispatcher.
+struct DispatchTarget {
+  std::string Condition; ///< C preprocessor condition
+  std::string Header;    ///< the file to include under it
+};
+
+/// jit_stencils.h: includes the header of the target that the interpreter is compiled for.
+std::string dispatcher(llvm::StringRef Command, llvm::ArrayRef<DispatchTarget> Targets);
+
+} // namespace stencilgen
+
+#endif

@@ -1,0 +1,161 @@
+// See Manifest.h.
+#include "emit/Manifest.h"
+#include "emit/Listing.h"
+#include "stencil/Verifier.h"
+#include "support/Diagnostic.h"
+#include "support/Json.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using Json = nlohmann::ordered_json;
+
+namespace stencilgen {
+
+namespace {
+
+Json toJson(const Stencil &S) {
+  Json Holes = Json::array();
+  for (const Hole &H : S.Holes) {
+    Json Entry = {{"offset", H.Offset}, {"kind", fixupKindInfo(H.Kind).Spelling.str()}};
+    if (!H.RawRelocation.empty())
+      Entry["relocation"] = H.RawRelocation;
+    if (!H.Value.empty())
+      Entry["value"] = H.Value;
+    if (!H.Symbol.empty())
+      Entry["symbol"] = H.Symbol;
+    Entry["addend"] = H.Addend;
+    Holes.push_back(std::move(Entry));
+  }
+  return {{"bytes", toHex(S.Bytes, /*LowerCase=*/true)}, {"holes", std::move(Holes)}};
+}
+
+Json toJson(const StencilGroup &Group, const Disassembler *Listing) {
+  Json Result = {{"name", Group.Name}};
+  if (!Group.File.empty())
+    Result["definition"] = {{"file", Group.File}, {"line", Group.Line}};
+  Result["code"] = toJson(Group.Code);
+  Result["data"] = toJson(Group.Data);
+  if (Listing)
+    Result["disassembly"] = codeListing(Group.Code, *Listing);
+  return Result;
+}
+
+std::vector<uint8_t> readBytes(JsonObject Object, StringRef Key) {
+  std::string Bytes;
+  if (!tryGetFromHex(Object.string(Key), Bytes))
+    Object.fail(Key, "bytes as pairs of hexadecimal digits");
+  return std::vector<uint8_t>(Bytes.begin(), Bytes.end());
+}
+
+FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
+  auto Kind = fixupKindFromSpelling(Spelling);
+  if (!Kind)
+    Object.fail(Key, "a fixup kind, found '" + Spelling + "'");
+  return Kind.value_or(FixupKind::Abs64);
+}
+
+Stencil readStencil(JsonObject Object) {
+  Stencil S;
+  S.Bytes = readBytes(Object, "bytes");
+  Object.forEach("holes", [&](JsonObject Entry) {
+    auto Optional = [&](StringRef Key) { return Entry.has(Key) ? Entry.string(Key) : std::string(); };
+    S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind")),
+                       Optional("relocation"), Optional("value"), Optional("symbol"),
+                       Entry.signedNumber("addend")});
+  });
+  return S;
+}
+
+StencilGroup readGroup(JsonObject Object) {
+  StencilGroup Group;
+  Group.Name = Object.string("name");
+  if (Object.has("definition")) {
+    JsonObject Definition = Object.object("definition");
+    Group.File = Definition.string("file");
+    Group.Line = static_cast<unsigned>(Definition.number("line", UINT32_MAX));
+  }
+  Group.Code = readStencil(Object.object("code"));
+  Group.Data = readStencil(Object.object("data"));
+  return Group;
+}
+
+} // namespace
+
+std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
+  Json Inputs = Json::array(), Expressions = Json::object(), PatchFunctions = Json::object(),
+       Groups = Json::array();
+  for (const InputFile &Input : Set.Inputs)
+    Inputs.push_back({{"root", Input.Root}, {"path", Input.Path}, {"sha256", Input.Sha256}});
+  for (const auto &[Value, Expression] : Set.Expressions)
+    Expressions[Value] = Expression;
+  for (const auto &[Kind, Function] : Set.Header.PatchFunctions)
+    PatchFunctions[fixupKindInfo(Kind).Spelling.str()] = Function;
+  for (const StencilGroup &Group : Set.Groups)
+    Groups.push_back(toJson(Group, Listing));
+  Json Root = {
+      {"manifest", ManifestVersion},
+      {"generator", {{"name", "stencilgen"}, {"version", Set.ToolVersion}, {"llvm", Set.LLVMVersion}}},
+      {"profile", {{"name", Set.ProfileName}, {"revision", Set.ProfileRevision}}},
+      {"target", {{"triple", Set.Triple}, {"condition", Set.Condition}}},
+      {"debug", Set.Debug},
+      {"command", Set.Command},
+      {"flags", Set.Flags},
+      {"inputs", std::move(Inputs)},
+      {"digest", Set.Digest},
+      {"header",
+       {{"expressions", std::move(Expressions)},
+        {"patchFunctions", std::move(PatchFunctions)},
+        {"emitParameters", Set.Header.EmitParameters},
+        {"tableSize", Set.Header.TableSize}}},
+      {"symbols", externalSymbols(Set)}};
+  if (Set.Shim)
+    Root["shim"] = toJson(*Set.Shim, Listing);
+  Root["stencils"] = std::move(Groups);
+  return Root.dump(1) + "\n";
+}
+
+Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
+  auto Document = JsonDocument::parse(File, Text);
+  if (!Document)
+    return Document.takeError();
+  JsonObject Root = Document->root();
+  if (Root.number("manifest") != ManifestVersion)
+    Root.fail("manifest", "version " + Twine(ManifestVersion));
+
+  StencilSet Set;
+  JsonObject Generator = Root.object("generator"), Profile = Root.object("profile"),
+             Target = Root.object("target"), Header = Root.object("header");
+  Set.ToolVersion = Generator.string("version");
+  Set.LLVMVersion = Generator.string("llvm");
+  Set.ProfileName = Profile.string("name");
+  Set.ProfileRevision = Profile.number("revision");
+  Set.Triple = Target.string("triple");
+  Set.Condition = Target.string("condition");
+  Set.Debug = Root.boolean("debug");
+  Set.Command = Root.string("command");
+  Set.Flags = Root.strings("flags");
+  Root.forEach("inputs", [&](JsonObject Input) {
+    Set.Inputs.push_back({Input.string("root"), Input.string("path"), Input.string("sha256")});
+  });
+  Set.Digest = Root.string("digest");
+  Set.Expressions = Header.stringMembers("expressions");
+  for (const auto &[Spelling, Function] : Header.stringMembers("patchFunctions"))
+    Set.Header.PatchFunctions[readFixupKind(Header, "patchFunctions", Spelling)] = Function;
+  Set.Header.EmitParameters = Header.strings("emitParameters");
+  Set.Header.TableSize = Header.string("tableSize");
+  if (Root.has("shim"))
+    Set.Shim = readGroup(Root.object("shim"));
+  Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });
+  if (Error E = Document->takeError())
+    return E;
+
+  std::vector<Diagnostic> Diagnostics;
+  handleAllErrors(verifyStencils(Set), [&](const DiagnosticError &E) { Diagnostics = E.diagnostics(); });
+  for (Diagnostic &D : Diagnostics)
+    D.File = File.str();
+  if (!Diagnostics.empty())
+    return make_error<DiagnosticError>(std::move(Diagnostics));
+  return Set;
+}
+
+} // namespace stencilgen

@@ -1,0 +1,111 @@
+// Reads profiles (JSON) and finds them by name.
+#include "interpreters/Profile.h"
+#include "interpreters/EmbeddedProfiles.h"
+#include "support/Diagnostic.h"
+#include "support/Json.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Regex.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+const HoleValueProfile *Profile::holeValue(StringRef ValueName) const {
+  for (const HoleValueProfile &Value : HoleValues)
+    if (Value.Name == ValueName)
+      return &Value;
+  return nullptr;
+}
+
+Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
+  std::vector<StringRef> Known;
+  for (const TargetProfile &Target : Targets) {
+    if (Regex(Target.Pattern).match(Triple))
+      return &Target;
+    Known.push_back(Target.Triple);
+  }
+  StringRef Nearest = nearestName(Triple, Known);
+  return makeError("unknown target '" + Triple + "'" +
+                   (Nearest.empty() ? "" : ", did you mean '" + Nearest.str() + "'?") + " (" + Name +
+                   " has " + join(Known, ", ") + ")");
+}
+
+static TargetProfile readTarget(JsonObject Object) {
+  TargetProfile Target;
+  Target.Pattern = Object.string("pattern");
+  std::string Problem;
+  if (!Regex(Target.Pattern).isValid(Problem))
+    Object.fail("pattern", "a regular expression: " + Problem);
+  Target.Triple = Object.string("triple");
+  Target.Flags = Object.strings("flags");
+  Target.Condition = Object.string("condition");
+  Target.CodeAlignment = Object.number("codeAlignment", 64);
+  Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  std::string Nop;
+  if (!tryGetFromHex(Object.string("nop"), Nop) || Nop.empty())
+    Object.fail("nop", "bytes in hexadecimal");
+  Target.Nop.assign(Nop.begin(), Nop.end());
+  return Target;
+}
+
+Expected<Profile> parseProfile(StringRef File, StringRef Text) {
+  auto Document = JsonDocument::parse(File, Text);
+  if (!Document)
+    return Document.takeError();
+  JsonObject Root = Document->root();
+  Profile P;
+  P.Text = Text.str();
+  P.Name = Root.string("name");
+  P.Revision = Root.number("revision");
+
+  JsonObject Sources = Root.object("sources");
+  P.TemplateFile = Sources.string("template");
+  P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
+  P.CasesFile = Sources.string("cases");
+  P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
+
+  JsonObject Compile = Root.object("compile");
+  P.Includes = Compile.strings("includes");
+  P.Flags = Compile.strings("flags");
+  P.ReleaseFlags = Compile.strings("releaseFlags");
+  P.DebugFlags = Compile.strings("debugFlags");
+  P.Entry = Compile.string("entry");
+  P.OpcodeMacro = Compile.string("opcodeMacro");
+  P.CaseMarker = Compile.string("caseMarker");
+
+  JsonObject Holes = Root.object("holes");
+  P.HolePrefix = Holes.string("prefix");
+  P.ContinueValue = Holes.string("continue");
+  for (auto &[Name, Expression] : Holes.stringMembers("values"))
+    P.HoleValues.push_back({Name, Expression});
+
+  JsonObject Header = Root.object("header");
+  P.Header.EmitParameters = Header.strings("emitParameters");
+  P.Header.TableSize = Header.string("tableSize");
+  for (auto &[Spelling, Function] : Header.stringMembers("patchFunctions")) {
+    if (auto Kind = fixupKindFromSpelling(Spelling))
+      P.Header.PatchFunctions[*Kind] = Function;
+    else
+      Header.fail("patchFunctions", "names of fixup kinds, found '" + Spelling + "'");
+  }
+  Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });
+  if (Error E = Document->takeError())
+    return E;
+  return P;
+}
+
+Expected<Profile> loadProfile(StringRef Name) {
+  for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
+    if (Embedded.Name == Name)
+      return parseProfile((Name + ".json").str(), Embedded.Text);
+  return makeError("unknown profile '" + Name + "', expected one of " + join(profileNames(), ", "));
+}
+
+std::vector<StringRef> profileNames() {
+  std::vector<StringRef> Names;
+  for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
+    Names.push_back(Embedded.Name);
+  return Names;
+}
+
+} // namespace stencilgen

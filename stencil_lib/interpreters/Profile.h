@@ -1,0 +1,88 @@
+// A profile: what is particular to one interpreter version. Names, flags, hole values and their expressions,
+// targets, the header's patch functions. Profiles are JSON files in this folder, embedded when the tool is
+// built.
+#ifndef STENCILGEN_INTERPRETERS_PROFILE_H
+#define STENCILGEN_INTERPRETERS_PROFILE_H
+
+#include "FixupKinds.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include <map>
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+/// A target an interpreter version has stencils for.
+struct TargetProfile {
+  std::string Pattern;            ///< regular expression over triples (llvm::Regex, extended)
+  std::string Triple;             ///< the usual spelling, for lists and suggestions
+  std::vector<std::string> Flags; ///< added to the profile's
+  std::string Condition;          ///< C preprocessor condition under which the dispatcher takes this target
+  uint64_t CodeAlignment;         ///< bytes; code is filled up with nops to a multiple of it
+  std::vector<uint8_t> Nop;
+  uint64_t
+      MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
+};
+
+/// A value that the JIT knows when it patches: `NAME` fills holes of the symbol prefix + NAME.
+struct HoleValueProfile {
+  std::string Name;
+  std::string Expression; ///< C, as the header spells it
+};
+
+/// How the C header spells what depends on the interpreter.
+struct HeaderProfile {
+  std::vector<std::string>
+      EmitParameters;    ///< lines of an emit function's parameter list, without the parentheses
+  std::string TableSize; ///< C expression: entries of the table of stencil groups
+  std::map<FixupKind, std::string> PatchFunctions;
+
+  bool operator==(const HeaderProfile &) const = default;
+};
+
+struct Profile {
+  std::string Text; ///< the document it was read from
+  std::string Name; ///< "cpython-3.14"
+  uint64_t Revision;
+
+  std::string TemplateFile;      ///< relative to the source tree
+  std::string ShimFile;          ///< likewise; empty: no shim
+  std::string CasesFile;         ///< likewise
+  std::string ConfigurationFile; ///< relative to the build's configuration directory; empty: none
+
+  std::vector<std::string> Includes; ///< directories relative to the source tree
+  std::vector<std::string> Flags;
+  std::vector<std::string> ReleaseFlags;
+  std::vector<std::string> DebugFlags;
+  std::string Entry;       ///< the template's function
+  std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
+  std::string CaseMarker;  ///< the identifier in the template that the case replaces
+
+  std::string HolePrefix;    ///< "_JIT_"
+  std::string ContinueValue; ///< the hole value of the code that follows
+  std::vector<HoleValueProfile> HoleValues;
+
+  HeaderProfile Header;
+  std::vector<TargetProfile> Targets;
+
+  /// The hole value with this name, null when the profile has none.
+  const HoleValueProfile *holeValue(llvm::StringRef Name) const;
+  /// The target of a triple. Errors: unknown triple; the message lists the known ones and suggests the
+  /// nearest.
+  llvm::Expected<const TargetProfile *> target(llvm::StringRef Triple) const;
+};
+
+/// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an
+/// unknown fixup kind, a pattern that is no regular expression.
+llvm::Expected<Profile> parseProfile(llvm::StringRef File, llvm::StringRef Text);
+
+/// The embedded profile of this name. Errors: no such profile; the message lists them.
+llvm::Expected<Profile> loadProfile(llvm::StringRef Name);
+
+/// The names of the embedded profiles, sorted.
+std::vector<llvm::StringRef> profileNames();
+
+} // namespace stencilgen
+
+#endif

@@ -1,0 +1,91 @@
+// See Inputs.h.
+#include "pipeline/Inputs.h"
+#include "support/File.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+std::string absolute(StringRef Path) {
+  SmallString<256> Absolute = Path;
+  sys::fs::make_absolute(Absolute);
+  sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
+  return Absolute.str().str();
+}
+
+/// The roots by name, absolute. The build's directory comes first: it may lie in the source tree.
+std::vector<std::pair<std::string, std::string>> namedRoots(const InputRoots &Roots) {
+  return {{"build", absolute(Roots.Build)},
+          {"source", absolute(Roots.Source)},
+          {"clang", absolute(STENCILGEN_CLANG_RESOURCE_DIR)}};
+}
+
+/// Root and path of a file, without its digest.
+InputFile locate(StringRef Path, const InputRoots &Roots) {
+  std::string Absolute = absolute(Path);
+  InputFile Best{"system", Absolute, ""};
+  size_t BestLength = 0;
+  for (const auto &[Name, Directory] : namedRoots(Roots)) {
+    StringRef Rest = Absolute;
+    if (Directory.size() > BestLength && Rest.consume_front(Directory) && Rest.consume_front("/")) {
+      Best = {Name, Rest.str(), ""};
+      BestLength = Directory.size();
+    }
+  }
+  return Best;
+}
+
+} // namespace
+
+std::string relativeName(StringRef Path, const InputRoots &Roots) { return locate(Path, Roots).Path; }
+
+Expected<std::vector<InputFile>> inputFiles(ArrayRef<std::string> Paths, const InputRoots &Roots) {
+  std::vector<InputFile> Files;
+  for (const std::string &Path : Paths) {
+    InputFile File = locate(Path, Roots);
+    auto Buffer = readFile(Path, "an input file");
+    if (!Buffer)
+      return Buffer.takeError();
+    File.Sha256 = sha256Hex((*Buffer)->getBuffer());
+    Files.push_back(std::move(File));
+  }
+  auto Key = [](const InputFile &F) { return std::tie(F.Root, F.Path); };
+  llvm::sort(Files, [&](const InputFile &A, const InputFile &B) { return Key(A) < Key(B); });
+  Files.erase(llvm::unique(Files), Files.end());
+  return Files;
+}
+
+std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Roots) {
+  SmallString<256> Path;
+  for (const auto &[Name, Directory] : namedRoots(Roots))
+    if (Name == Input.Root)
+      Path = Directory;
+  sys::path::append(Path, Input.Path);
+  auto Buffer = MemoryBuffer::getFile(Path);
+  if (!Buffer)
+    return std::nullopt;
+  return sha256Hex((*Buffer)->getBuffer());
+}
+
+std::string digestOf(const StencilSet &Set, const Profile &Interpreter) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  // A zero byte after each part keeps ("ab", "c") apart from ("a", "bc").
+  for (StringRef Part :
+       {StringRef(Set.ToolVersion), StringRef(Set.LLVMVersion), StringRef(Interpreter.Text),
+        StringRef(Set.Triple), StringRef(Set.Debug ? "debug" : "release"), StringRef(Set.Command)})
+    OS << Part << '\0';
+  for (const std::string &Flag : Set.Flags)
+    OS << Flag << '\0';
+  for (const InputFile &Input : Set.Inputs)
+    OS << Input.Root << '\0' << Input.Path << '\0' << Input.Sha256 << '\0';
+  return sha256Hex(Text);
+}
+
+} // namespace stencilgen

@@ -1,0 +1,48 @@
+// The stages one after another. The only room that knows them all.
+#ifndef STENCILGEN_PIPELINE_PIPELINE_H
+#define STENCILGEN_PIPELINE_PIPELINE_H
+
+#include "compile/Compile.h"
+#include "interpreters/Profile.h"
+#include "stencil/StencilSet.h"
+
+namespace stencilgen {
+
+/// What to make of a source tree.
+struct PipelineOptions {
+  std::string Command; ///< the subcommand, for the comment that says how a file was made
+  std::string SourceDir;
+  std::string ConfigurationDir; ///< where pyconfig.h is
+  std::string OutputDir;
+  std::string CasesFile; ///< empty: the profile's, in SourceDir
+  std::vector<std::string> Triples;
+  bool Debug = false;
+  std::vector<std::string> ExtraFlags; ///< for Clang, after all others
+  bool Force = false;                  ///< make everything, changed or not
+  bool WithDisassembly = false;        ///< in the manifest
+  unsigned Threads = 1;
+};
+
+/// What the caller hears while the pipeline runs.
+struct PipelineEvents {
+  std::function<void(llvm::StringRef Text)> Warning; ///< Clang's warnings, rendered
+  std::function<void(llvm::StringRef Text)> Verbose; ///< what is done, one line each
+  std::function<void(llvm::StringRef Triple, size_t Done, size_t Total)> Progress;
+};
+
+/// The products that printStage knows, in the order they are made.
+enum class Stage { Cases, Unit };
+
+/// Prints the product of a stage: the micro-ops' C text, or the one C text that is compiled. Writes no file.
+/// Errors: those of the stages up to it.
+llvm::Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which,
+                       llvm::raw_ostream &OS);
+
+/// Makes the header and the manifest of each triple, and the dispatcher. Files that would not change are not
+/// touched; none is when anything fails. Errors: those of the stages.
+llvm::Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options,
+                        const PipelineEvents &Events);
+
+} // namespace stencilgen
+
+#endif

@@ -1,0 +1,89 @@
+// Stencils: machine code and data with holes, and everything that is known of how they were made.
+#ifndef STENCILGEN_STENCIL_STENCILSET_H
+#define STENCILGEN_STENCIL_STENCILSET_H
+
+#include "interpreters/Profile.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend.
+struct Hole {
+  uint64_t Offset; ///< bytes from the start of the stencil
+  FixupKind Kind;
+  std::string RawRelocation; ///< the object format's name, provenance only
+  std::string Value;  ///< a hole value ("OPARG"), CodeValue or DataValue; empty: nothing but the symbol
+  std::string Symbol; ///< a symbol of the interpreter; empty: none
+  int64_t Addend;
+
+  bool operator==(const Hole &) const = default;
+};
+
+/// The hole values every interpreter has: the addresses of this micro-op's own code and data.
+inline constexpr const char *CodeValue = "CODE";
+inline constexpr const char *DataValue = "DATA";
+
+/// Bytes with holes, like a section. Holes are in ascending order of their offsets.
+struct Stencil {
+  std::vector<uint8_t> Bytes;
+  std::vector<Hole> Holes;
+
+  bool operator==(const Stencil &) const = default;
+};
+
+/// The code and data of one micro-op, like an object file.
+struct StencilGroup {
+  std::string Name;
+  std::string File;  ///< where the micro-op's C text is, relative to the source tree; empty: unknown
+  unsigned Line = 0; ///< likewise, from 1; 0: unknown
+  Stencil Code;
+  Stencil Data; ///< sections, then data slots of 8 bytes
+
+  bool operator==(const StencilGroup &) const = default;
+};
+
+/// A file that decides the output.
+struct InputFile {
+  std::string Root; ///< "source", "build", "clang" (Clang's own headers) or "system"
+  std::string Path; ///< relative to its root, absolute for "system"
+  std::string Sha256;
+
+  bool operator==(const InputFile &) const = default;
+};
+
+/// The stencils of one interpreter for one target.
+struct StencilSet {
+  std::string ToolVersion;
+  std::string LLVMVersion;
+  std::string ProfileName;
+  uint64_t ProfileRevision = 0;
+  std::string Triple;
+  std::string Condition; ///< C preprocessor condition of the target
+  bool Debug = false;
+  std::string Command;            ///< what was asked for, without paths
+  std::vector<std::string> Flags; ///< Clang's, with <source> and <build> in place of the trees
+  std::vector<InputFile> Inputs;  ///< sorted by root and path
+  std::string Digest;             ///< SHA-256 over all of the above
+
+  /// How the C header spells hole values and everything else that depends on the interpreter.
+  std::vector<std::pair<std::string, std::string>> Expressions;
+  HeaderProfile Header;
+
+  std::optional<StencilGroup> Shim;
+  std::vector<StencilGroup> Groups; ///< sorted by name
+
+  bool operator==(const StencilSet &) const = default;
+};
+
+/// True for what C can name: letters, digits and _, no digit first.
+bool isCIdentifier(llvm::StringRef Name);
+
+/// The interpreter's symbols that holes name, sorted, each once.
+std::vector<std::string> externalSymbols(const StencilSet &Set);
+
+} // namespace stencilgen
+
+#endif

@@ -1,0 +1,87 @@
+// See Verifier.h.
+#include "stencil/Verifier.h"
+#include "support/Diagnostic.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+class Verifier {
+public:
+  explicit Verifier(const StencilSet &Set) : Set(Set) {
+    for (const auto &[Value, Expression] : Set.Expressions)
+      Values.insert(Value);
+  }
+
+  Error run() {
+    if (Set.Shim)
+      verify(*Set.Shim);
+    for (const StencilGroup &Group : Set.Groups) {
+      if (!Names.insert(Group.Name).second)
+        report(Group, "there twice");
+      verify(Group);
+    }
+    if (Diagnostics.empty())
+      return Error::success();
+    return make_error<DiagnosticError>(std::move(Diagnostics));
+  }
+
+private:
+  void report(const StencilGroup &Group, const Twine &Message) {
+    Diagnostic D;
+    D.Message = ("micro-op '" + Group.Name + "': " + Message).str();
+    Diagnostics.push_back(std::move(D));
+  }
+
+  void verify(const StencilGroup &Group) {
+    if (!isCIdentifier(Group.Name))
+      report(Group, "expected a C identifier as its name");
+    verify(Group, "code", Group.Code);
+    verify(Group, "data", Group.Data);
+  }
+
+  void verify(const StencilGroup &Group, StringRef Part, const Stencil &S) {
+    uint64_t End = 0; // of the hole before
+    for (const Hole &H : S.Holes) {
+      std::string Place = (Part + " hole at offset 0x" + utohexstr(H.Offset, true) + " ").str();
+      const FixupKindInfo &Info = fixupKindInfo(H.Kind);
+      if (H.Offset > S.Bytes.size() || S.Bytes.size() - H.Offset < Info.Width) {
+        report(Group, Place + "of " + Twine(Info.Width) + " bytes lies outside the " + Twine(S.Bytes.size()) +
+                          " bytes of the " + Part);
+        continue;
+      }
+      if (H.Offset < End)
+        report(Group, Place + "overlaps the hole before it, or is out of order");
+      End = H.Offset + Info.Width;
+      if (!H.Value.empty() && !Values.contains(H.Value))
+        report(Group, Place + "has the unknown hole value '" + H.Value + "'");
+      if (H.Value == CodeValue || H.Value == DataValue) {
+        // An addend may reach back from the end of an instruction (at most 15 bytes), never past the end.
+        size_t Size = H.Value == CodeValue ? Group.Code.Bytes.size() : Group.Data.Bytes.size();
+        if (H.Addend < -15 || H.Addend > static_cast<int64_t>(Size))
+          report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " +
+                            Twine(Size) + " bytes");
+      }
+      if (!H.Symbol.empty() && !isCIdentifier(H.Symbol))
+        report(Group, Place + "has the symbol '" + H.Symbol + "', expected a C identifier");
+      if (!Set.Header.PatchFunctions.count(H.Kind))
+        report(Group, Place + "has the fixup kind " + Info.Spelling +
+                          ", which the header has no patch function for");
+    }
+  }
+
+  const StencilSet &Set;
+  StringSet<> Values, Names;
+  std::vector<Diagnostic> Diagnostics;
+};
+
+} // namespace
+
+Error verifyStencils(const StencilSet &Set) { return Verifier(Set).run(); }
+
+} // namespace stencilgen

@@ -1,0 +1,68 @@
+// Reading JSON documents of a known shape (profiles, manifests) with errors that say where: file and JSON
+// path.
+#ifndef STENCILGEN_SUPPORT_JSON_H
+#define STENCILGEN_SUPPORT_JSON_H
+
+#include "nlohmann/json.hpp"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+class JsonObject;
+
+/// A parsed document. The first thing that is not as expected is remembered; readers go on with empty values
+/// and the caller asks takeError() once at the end.
+class JsonDocument {
+public:
+  /// Parses \p Text; \p File names it in errors. Errors: not JSON (with line and column), not an object.
+  static llvm::Expected<JsonDocument> parse(llvm::StringRef File, llvm::StringRef Text);
+
+  JsonObject root();
+
+  /// The first error met while reading, success when there was none.
+  llvm::Error takeError();
+
+private:
+  friend class JsonObject;
+  std::string File;
+  nlohmann::ordered_json Root;
+  std::optional<std::string> FirstError;
+};
+
+/// An object within a document. Every getter records an error when the member is absent or of another type.
+class JsonObject {
+public:
+  bool has(llvm::StringRef Key) const;
+  std::string string(llvm::StringRef Key);
+  bool boolean(llvm::StringRef Key);
+  /// A whole number of 0 to \p Max.
+  uint64_t number(llvm::StringRef Key, uint64_t Max = UINT64_MAX);
+  int64_t signedNumber(llvm::StringRef Key);
+  std::vector<std::string> strings(llvm::StringRef Key);
+  /// The members of the object \p Key, which are all strings, in the order of the document.
+  std::vector<std::pair<std::string, std::string>> stringMembers(llvm::StringRef Key);
+  JsonObject object(llvm::StringRef Key);
+  /// Calls \p Visit with each element of the array \p Key, which are all objects.
+  void forEach(llvm::StringRef Key, llvm::function_ref<void(JsonObject)> Visit);
+  /// Records that the member \p Key is not what was expected.
+  void fail(llvm::StringRef Key, const llvm::Twine &Expected);
+
+private:
+  friend class JsonDocument;
+  JsonObject(JsonDocument &Document, const nlohmann::ordered_json &Value, std::string Path)
+      : Document(&Document), Value(&Value), Path(std::move(Path)) {}
+  const nlohmann::ordered_json *find(llvm::StringRef Key) const;
+
+  JsonDocument *Document;
+  const nlohmann::ordered_json *Value;
+  std::string Path;
+};
+
+} // namespace stencilgen
+
+#endif

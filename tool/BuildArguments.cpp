@@ -1,0 +1,108 @@
+// See BuildArguments.h.
+#include "BuildArguments.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/StringSaver.h"
+#include "llvm/Support/Threading.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+/// The progress line of a terminal: overwritten in place, cleared at the end. Nothing for the first second.
+class ProgressLine {
+public:
+  ~ProgressLine() {
+    if (Shown)
+      errs() << "\r\x1b[K";
+  }
+
+  void update(StringRef Triple, size_t Done, size_t Total) {
+    using namespace std::chrono;
+    if (!IsTerminal || steady_clock::now() - Start < seconds(1))
+      return;
+    Shown = true;
+    errs() << "\r" << Triple << ": " << Done << " of " << Total << " stencils\x1b[K";
+  }
+
+private:
+  bool IsTerminal = sys::Process::StandardErrIsDisplayed();
+  bool Shown = false;
+  std::chrono::steady_clock::time_point Start = std::chrono::steady_clock::now();
+};
+
+} // namespace
+
+void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
+  Command.add_option("-o,--output-dir", Arguments.OutputDir, "where to put the generated files")
+      ->type_name("DIR")
+      ->capture_default_str();
+  Command.add_flag("-d,--debug", Arguments.Debug, "for a debug build of the interpreter");
+  Command.add_flag("-f,--force", Arguments.Force, "make everything, even when no input has changed");
+  Command.add_flag("-v,--verbose", Arguments.Verbose, "say what is done");
+  Command.add_option("--cflags", Arguments.CFlags, "more flags for the compiler, as one shell-quoted string")
+      ->type_name("FLAGS");
+  Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of switch cases")
+      ->type_name("FILE");
+  Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
+      ->type_name("N");
+  Command.add_flag("--disassembly", Arguments.Disassembly,
+                   "put the disassembly of every stencil into the manifest");
+  Command
+      .add_option("--stage", Arguments.Stage,
+                  "print the product of a stage instead of writing files: cases (the micro-ops' C text) or "
+                  "unit (the one\n"
+                  "C text that is compiled)")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember({"cases", "unit"}));
+}
+
+Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, const BuildArguments &Arguments) {
+  Options.OutputDir = Arguments.OutputDir;
+  Options.CasesFile = Arguments.Cases;
+  Options.Debug = Arguments.Debug;
+  Options.Force = Arguments.Force;
+  Options.WithDisassembly = Arguments.Disassembly;
+  Options.Threads = Arguments.Threads ? Arguments.Threads : get_cpus();
+  BumpPtrAllocator Allocator;
+  StringSaver Saver(Allocator);
+  SmallVector<const char *, 8> Flags;
+  cl::TokenizeGNUCommandLine(Arguments.CFlags, Saver, Flags);
+  Options.ExtraFlags.assign(Flags.begin(), Flags.end());
+
+  if (!Arguments.Stage.empty()) {
+    if (Error E =
+            printStage(Interpreter, Options, Arguments.Stage == "cases" ? Stage::Cases : Stage::Unit, outs()))
+      return E;
+    return 0;
+  }
+  ProgressLine Progress;
+  PipelineEvents Events;
+  Events.Warning = [](StringRef Text) { errs() << Text; };
+  Events.Progress = [&](StringRef Triple, size_t Done, size_t Total) {
+    Progress.update(Triple, Done, Total);
+  };
+  if (Arguments.Verbose)
+    Events.Verbose = [](StringRef Text) { errs() << Text << '\n'; };
+  if (Error E = runPipeline(Interpreter, Options, Events))
+    return E;
+  return 0;
+}
+
+std::string absoluteDirectory(StringRef Directory) {
+  SmallString<256> Path = Directory;
+  sys::fs::make_absolute(Path);
+  sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  StringRef Absolute = Path;
+  while (Absolute.size() > 1 && Absolute.ends_with("/"))
+    Absolute = Absolute.drop_back();
+  return Absolute.str();
+}
+
+} // namespace stencilgen

@@ -1,0 +1,40 @@
+// What the commands that make stencils share: their options, and running the pipeline with progress on a
+// terminal.
+#ifndef STENCILGEN_TOOL_BUILDARGUMENTS_H
+#define STENCILGEN_TOOL_BUILDARGUMENTS_H
+
+#include "Commands.h"
+#include "interpreters/Profile.h"
+#include "pipeline/Pipeline.h"
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+/// The options as they were given.
+struct BuildArguments {
+  std::string OutputDir = ".";
+  std::string Cases;
+  std::string CFlags;
+  std::string Stage;
+  unsigned Threads = 0;
+  bool Debug = false;
+  bool Force = false;
+  bool Verbose = false;
+  bool Disassembly = false;
+};
+
+/// Adds the options to a command. \p Arguments must live as long as it.
+void addBuildOptions(CLI::App &Command, BuildArguments &Arguments);
+
+/// Runs the pipeline, or prints a stage's product. \p Options brings the trees, triples and command; the rest
+/// is taken from \p Arguments.
+llvm::Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options,
+                             const BuildArguments &Arguments);
+
+/// An existing directory's absolute name without . and .. in it, so that prefixes of file names are found.
+std::string absoluteDirectory(llvm::StringRef Directory);
+
+} // namespace stencilgen
+
+#endif
