@@ -26,6 +26,10 @@ constexpr StringLiteral TextKeys[] = {"item",          "array",         "load",
                                       "cacheBounds",   "slot",          "slotAddress",
                                       "decref",        "decrefNullable"};
 
+/// Those of tier 1, which a profile may do without.
+constexpr StringLiteral Tier1Keys[] = {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown",
+                                       "readCache"};
+
 std::vector<StringRef> textKeys() { return {std::begin(TextKeys), std::end(TextKeys)}; }
 
 /// An object whose members are taken one by one; what is left at the end is unknown.
@@ -228,6 +232,15 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     else
       R.asString(V, "operandTypes", P.OperandTypes[Units]);
   });
+  R.forEachMember("tier1", [&](const std::string &Key, const Json &V) {
+    P.HasTier1 = true;
+    if (!is_contained(Tier1Keys, Key))
+      return R.fail("tier1/" + Key, "a known key");
+    R.asString(V, "tier1", P.Text[Key]);
+  });
+  for (StringRef Key : Tier1Keys)
+    if (P.HasTier1 && !P.Text.contains(Key))
+      R.fail("tier1", "a key '" + Key.str() + "'");
   R.forEachMember("text", [&](const std::string &Key, const Json &V) {
     if (is_contained(TextKeys, Key))
       return R.asString(V, "text", P.Text[Key]);
