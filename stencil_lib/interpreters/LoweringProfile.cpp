@@ -13,24 +13,19 @@ namespace stencilgen {
 
 namespace {
 
-/// Every piece of text generated code is made of; docs/dsl.md says where each goes.
-constexpr StringLiteral TextKeys[] = {"item",          "array",         "load",
-                                      "store",         "loadTyped",     "storeTyped",
-                                      "null",          "close",         "closeNullable",
-                                      "spill",         "reload",        "bounds",
-                                      "adjust",        "oparg",         "constOparg",
-                                      "operand",       "miss",          "exit",
-                                      "error",         "label",         "instructionSize",
-                                      "end",           "checkCached",   "setCached",
-                                      "cacheRegister", "cacheLocal",    "cacheEmpty",
-                                      "cacheBounds",   "slot",          "slotAddress",
-                                      "decref",        "decrefNullable"};
+/// The pieces of text that generated code of every tier is made of; docs/dsl.md says where each goes.
+constexpr StringLiteral TextKeys[] = {"item",  "array",         "load",   "store",  "loadTyped",   "storeTyped",
+                                      "null",  "close",         "spill",  "reload", "slot",        "slotAddress",
+                                      "label", "closeNullable", "bounds", "adjust", "instructionSize"};
+
+/// Those of tier 2, which a profile may do without.
+constexpr StringLiteral Tier2Keys[] = {"oparg",      "constOparg",     "operand",     "miss",      "exit",
+                                       "error",      "end",            "checkCached", "setCached", "cacheRegister",
+                                       "cacheLocal", "cacheEmpty",     "cacheBounds", "decref",    "decrefNullable"};
 
 /// Those of tier 1, which a profile may do without.
 constexpr StringLiteral Tier1Keys[] = {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown",
                                        "readCache"};
-
-std::vector<StringRef> textKeys() { return {std::begin(TextKeys), std::end(TextKeys)}; }
 
 /// An object whose members are taken one by one; what is left at the end is unknown.
 class ObjectReader {
@@ -59,6 +54,7 @@ public:
     if (Error.empty())
       Error = Path + (Key.empty() ? "" : "/") + Key.str() + ": expected " + Expected.str();
   }
+  bool has(StringRef Key) const { return Value.is_object() && Value.contains(Key.str()); }
   const Json *find(StringRef Key) {
     Asked.push_back(Key.str());
     if (!Value.is_object())
@@ -143,6 +139,19 @@ private:
       Element.is_string() ? Visit(Element.get<std::string>()) : fail(Key, "an array of strings");
   }
 };
+
+/// Reads the texts of the object \p Name, which has each of \p Keys and nothing else.
+void readTexts(ObjectReader &R, StringRef Name, ArrayRef<StringLiteral> Keys, LoweringProfile &P) {
+  if (!R.has(Name))
+    return R.fail(Name, "an object with the texts of generated code");
+  R.object(Name, [&](ObjectReader &Texts) {
+    for (StringRef Key : Keys) {
+      if (!Texts.has(Key))
+        Texts.fail(Key, "a string");
+      Texts.read(Key, P.Text[Key.str()]);
+    }
+  });
+}
 
 void readEscapes(ObjectReader &R, LoweringProfile::EscapeRules &Rules) {
   using Rule = LoweringProfile::EscapeRules::Rule;
@@ -232,24 +241,13 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     else
       R.asString(V, "operandTypes", P.OperandTypes[Units]);
   });
-  R.forEachMember("tier1", [&](const std::string &Key, const Json &V) {
-    P.HasTier1 = true;
-    if (!is_contained(Tier1Keys, Key))
-      return R.fail("tier1/" + Key, "a known key");
-    R.asString(V, "tier1", P.Text[Key]);
-  });
-  for (StringRef Key : Tier1Keys)
-    if (P.HasTier1 && !P.Text.contains(Key))
-      R.fail("tier1", "a key '" + Key.str() + "'");
-  R.forEachMember("text", [&](const std::string &Key, const Json &V) {
-    if (is_contained(TextKeys, Key))
-      return R.asString(V, "text", P.Text[Key]);
-    StringRef Nearest = nearestName(Key, textKeys());
-    R.fail("text/" + Key, "a known key" + (Nearest.empty() ? "" : ", perhaps '" + Nearest.str() + "'"));
-  });
-  for (StringRef Key : TextKeys)
-    if (!P.Text.contains(Key))
-      R.fail("text", "a key '" + Key.str() + "'");
+  P.HasTier1 = R.has("tier1");
+  P.HasTier2 = R.has("tier2");
+  readTexts(R, "text", TextKeys, P);
+  if (P.HasTier1)
+    readTexts(R, "tier1", Tier1Keys, P);
+  if (P.HasTier2)
+    readTexts(R, "tier2", Tier2Keys, P);
 }
 
 } // namespace
