@@ -250,7 +250,7 @@ std::string Tier1Lowering::run() {
     Result += "}\n";
   for (const Label &L : Table.Labels) {
     Emitter.emitLabel(L);
-    add(isFunctions() ? function("label_", L.Name) + " " : "label_" + L.Name + ": ");
+    add(isFunctions() ? function("label_", L.Name) + "\n" : "label_" + L.Name + ":\n");
   }
   Result += "\n#undef DISPATCH\n#undef JUMP_TO_LABEL\n#undef JUMP_TO_TARGET\n";
   return std::move(Result);
