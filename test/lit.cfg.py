@@ -17,6 +17,7 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["LC_ALL"] = "C"
 config.substitutions.append(("%stencilgen", os.path.join(config.stencilgen_dir, "stencilgen")))
 config.substitutions.append(("%python", sys.executable))
+config.substitutions.append(("%clang", os.path.join(config.llvm_tools_dir, "clang")))
 config.substitutions.append(("%source_root", config.source_root))
 config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:

@@ -1,5 +1,6 @@
 // `stencilgen lower`: instruction definitions to C.
 #include "lower/Lower.h"
+#include "lower/Tier1.h"
 #include "Commands.h"
 #include "dsl/Parser.h"
 #include "dsl/Printer.h"
@@ -24,6 +25,8 @@ struct LowerCommand {
   bool Lines = false;
 
   std::string Stage;
+  std::string Emit = "cases";
+  std::string DispatchName = "switch";
 
   Expected<int> run() const;
   Error print(raw_ostream &OS, ArrayRef<SourceText> Sources, const LoweringProfile &Lowering) const;
@@ -47,6 +50,24 @@ Error LowerCommand::print(raw_ostream &OS, ArrayRef<SourceText> Sources,
     return Table.takeError();
   if (Stage == "uops") {
     uops::printTable(OS, *Table, Lowering);
+    return Error::success();
+  }
+  if (Emit == "opcodes") {
+    OS << opcodeHeader(*Table);
+    return Error::success();
+  }
+  if (Emit == "metadata") {
+    OS << metadataTable(*Table);
+    return Error::success();
+  }
+  if (Tier == 1) {
+    Dispatch How = DispatchName == "switch"          ? Dispatch::Switch
+                   : DispatchName == "computed-goto" ? Dispatch::ComputedGoto
+                                                     : Dispatch::MustTail;
+    Expected<std::string> Text = lowerTier1(*Table, Sources, Lowering, How, Lines);
+    if (!Text)
+      return Text.takeError();
+    OS << *Text;
     return Error::success();
   }
   LowerOptions Options;
@@ -103,6 +124,12 @@ void addLowerCommand(CLI::App &App, Action &Chosen) {
       ->capture_default_str();
   Sub->add_option("--stage", Command->Stage, "print the product of a stage instead")
       ->check(CLI::IsMember({"tokens", "ast", "uops", "cases"}));
+  Sub->add_option("--emit", Command->Emit, "the cases, a header of opcodes, or a table of metadata")
+      ->check(CLI::IsMember({"cases", "opcodes", "metadata"}))
+      ->capture_default_str();
+  Sub->add_option("--dispatch", Command->DispatchName, "tier 1: how one instruction leads to the next")
+      ->check(CLI::IsMember({"switch", "computed-goto", "musttail"}))
+      ->capture_default_str();
   Sub->add_flag("--lines", Command->Lines, "emit #line directives");
   Sub->add_option("-o,--output", Command->Output, "the file to write; '-' or nothing: standard output");
   Sub->callback([&Chosen, Command] { Chosen = [Command] { return Command->run(); }; });

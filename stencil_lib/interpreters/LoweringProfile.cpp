@@ -13,20 +13,19 @@ namespace stencilgen {
 
 namespace {
 
-/// Every piece of text generated code is made of; docs/dsl.md says where each goes.
-constexpr StringLiteral TextKeys[] = {"item",          "array",         "load",
-                                      "store",         "loadTyped",     "storeTyped",
-                                      "null",          "close",         "closeNullable",
-                                      "spill",         "reload",        "bounds",
-                                      "adjust",        "oparg",         "constOparg",
-                                      "operand",       "miss",          "exit",
-                                      "error",         "label",         "instructionSize",
-                                      "end",           "checkCached",   "setCached",
-                                      "cacheRegister", "cacheLocal",    "cacheEmpty",
-                                      "cacheBounds",   "slot",          "slotAddress",
-                                      "decref",        "decrefNullable"};
+/// The pieces of text that generated code of every tier is made of; docs/dsl.md says where each goes.
+constexpr StringLiteral TextKeys[] = {"item",  "array",         "load",   "store",  "loadTyped",   "storeTyped",
+                                      "null",  "close",         "spill",  "reload", "slot",        "slotAddress",
+                                      "label", "closeNullable", "bounds", "adjust", "instructionSize"};
 
-std::vector<StringRef> textKeys() { return {std::begin(TextKeys), std::end(TextKeys)}; }
+/// Those of tier 2, which a profile may do without.
+constexpr StringLiteral Tier2Keys[] = {"oparg",      "constOparg",     "operand",     "miss",      "exit",
+                                       "error",      "end",            "checkCached", "setCached", "cacheRegister",
+                                       "cacheLocal", "cacheEmpty",     "cacheBounds", "decref",    "decrefNullable"};
+
+/// Those of tier 1, which a profile may do without.
+constexpr StringLiteral Tier1Keys[] = {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown",
+                                       "readCache"};
 
 /// An object whose members are taken one by one; what is left at the end is unknown.
 class ObjectReader {
@@ -55,6 +54,7 @@ public:
     if (Error.empty())
       Error = Path + (Key.empty() ? "" : "/") + Key.str() + ": expected " + Expected.str();
   }
+  bool has(StringRef Key) const { return Value.is_object() && Value.contains(Key.str()); }
   const Json *find(StringRef Key) {
     Asked.push_back(Key.str());
     if (!Value.is_object())
@@ -139,6 +139,19 @@ private:
       Element.is_string() ? Visit(Element.get<std::string>()) : fail(Key, "an array of strings");
   }
 };
+
+/// Reads the texts of the object \p Name, which has each of \p Keys and nothing else.
+void readTexts(ObjectReader &R, StringRef Name, ArrayRef<StringLiteral> Keys, LoweringProfile &P) {
+  if (!R.has(Name))
+    return R.fail(Name, "an object with the texts of generated code");
+  R.object(Name, [&](ObjectReader &Texts) {
+    for (StringRef Key : Keys) {
+      if (!Texts.has(Key))
+        Texts.fail(Key, "a string");
+      Texts.read(Key, P.Text[Key.str()]);
+    }
+  });
+}
 
 void readEscapes(ObjectReader &R, LoweringProfile::EscapeRules &Rules) {
   using Rule = LoweringProfile::EscapeRules::Rule;
@@ -228,15 +241,13 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     else
       R.asString(V, "operandTypes", P.OperandTypes[Units]);
   });
-  R.forEachMember("text", [&](const std::string &Key, const Json &V) {
-    if (is_contained(TextKeys, Key))
-      return R.asString(V, "text", P.Text[Key]);
-    StringRef Nearest = nearestName(Key, textKeys());
-    R.fail("text/" + Key, "a known key" + (Nearest.empty() ? "" : ", perhaps '" + Nearest.str() + "'"));
-  });
-  for (StringRef Key : TextKeys)
-    if (!P.Text.contains(Key))
-      R.fail("text", "a key '" + Key.str() + "'");
+  P.HasTier1 = R.has("tier1");
+  P.HasTier2 = R.has("tier2");
+  readTexts(R, "text", TextKeys, P);
+  if (P.HasTier1)
+    readTexts(R, "tier1", Tier1Keys, P);
+  if (P.HasTier2)
+    readTexts(R, "tier2", Tier2Keys, P);
 }
 
 } // namespace
@@ -246,19 +257,20 @@ StringRef LoweringProfile::text(StringRef Key) const { return Text.find(std::str
 std::string fillTemplate(StringRef Template, std::initializer_list<std::pair<StringRef, StringRef>> Values) {
   std::string Result;
   while (true) {
-    auto [Before, Rest] = Template.split('{');
-    Result += Before;
-    if (Before.size() == Template.size())
+    size_t Open = Template.find('{');
+    Result += Template.take_front(Open);
+    if (Open == StringRef::npos)
       return Result;
-    size_t Close = Rest.find('}');
-    auto Value = find_if(Values, [&](const auto &V) { return V.first == Rest.take_front(Close); });
+    size_t Close = Template.find('}', Open);
+    StringRef Key = Template.slice(Open + 1, Close);
+    auto Value = find_if(Values, [&](const auto &V) { return V.first == Key; });
     if (Close == StringRef::npos || Value == Values.end()) {
       Result += '{'; // a brace of the C text
-      Template = Rest;
+      Template = Template.drop_front(Open + 1);
       continue;
     }
     Result += Value->second;
-    Template = Rest.drop_front(Close + 1);
+    Template = Template.drop_front(Close + 1);
   }
 }
 

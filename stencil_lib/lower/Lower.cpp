@@ -3,6 +3,7 @@
 #include "dsl/Parser.h"
 #include "lower/DirectTier2.h"
 #include "lower/Tier2.h"
+#include "support/Diagnostic.h"
 #include "uops/Analysis.h"
 #include "uops/Printer.h"
 #include "uops/Properties.h"
@@ -117,6 +118,8 @@ Cases Tier2Lowering::run() {
 
 Expected<Cases> lowerTier2(const UopTable &Table, ArrayRef<SourceText> Definitions,
                            const LoweringProfile &Profile, const LowerOptions &Options) {
+  if (!Profile.HasTier2)
+    return makeError("profile '" + Profile.Name + "' has no \"tier2\": it can not make micro-op bodies");
   DiagnosticSink Diagnostics(Definitions);
   Cases Result = Tier2Lowering(Table, Definitions, Profile, Options, Diagnostics).run();
   if (Error E = Diagnostics.take())

@@ -178,8 +178,13 @@ private:
         Failures = joinErrors(std::move(Failures), Group.takeError());
         continue;
       }
-      Group->File = relativeName(Case.File, Roots);
-      Group->Line = Case.Line;
+      Group->File = relativeName(Case.Info ? Case.Info->DefinitionFile : Case.File, Roots);
+      Group->Line = Case.Info ? Case.Info->DefinitionLine : Case.Line;
+      Group->Info = Case.Info;
+      if (Group->Info) {
+        Group->Info->DefinitionFile.clear();
+        Group->Info->DefinitionLine = 0;
+      }
       Set.Groups.push_back(std::move(*Group));
     }
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });

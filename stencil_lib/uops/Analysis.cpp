@@ -441,9 +441,9 @@ void Analyzer::run() {
       addLabel(*L);
   }
   findInstructionSizes();
-  for (const auto &[Name, FamilyName] : Profile.Opcodes.ExtraMembers) {
-    Instruction *Extra = InstructionByName.lookup(Name);
-    auto F = find_if(Table.Families, [&](const Family &Candidate) { return Candidate.Name == FamilyName; });
+  for (const auto &Member : Profile.Opcodes.ExtraMembers) {
+    Instruction *Extra = InstructionByName.lookup(Member.first);
+    auto F = find_if(Table.Families, [&](const Family &Candidate) { return Candidate.Name == Member.second; });
     if (Extra && F != Table.Families.end() && !Extra->Family) {
       Extra->Family = &*F;
       F->Members.push_back(Extra);

@@ -73,7 +73,10 @@ private:
       if (!Plus && !take('-'))
         break;
       std::optional<long> Right = product(Depth);
-      Left = Right ? std::optional(Plus ? *Left + *Right : *Left - *Right) : std::nullopt;
+      long Result;
+      bool Overflows = !Right || (Plus ? __builtin_add_overflow(*Left, *Right, &Result)
+                                       : __builtin_sub_overflow(*Left, *Right, &Result));
+      Left = Overflows ? std::nullopt : std::optional(Result);
     }
     return Left;
   }
