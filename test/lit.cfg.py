@@ -23,6 +23,7 @@ config.substitutions += [
     ("%misused", expect_status + " 2"),
     # The interpreter of the tests: a profile, a template, four micro-ops, a shim.
     ("%tiny", os.path.join(config.test_source_root, "Inputs", "tiny")),
+    ("%triple", "x86_64-unknown-linux-gnu"),
     ("%python", sys.executable),
     ("%clang", os.path.join(config.llvm_tools_dir, "clang")),
 ]

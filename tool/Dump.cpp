@@ -62,9 +62,11 @@ Expected<int> runDump(const ManifestArguments &Arguments) {
   auto Buffer = readFile(Arguments.Manifest, "the manifest or object file");
   if (!Buffer)
     return Buffer.takeError();
-  if (identify_magic((*Buffer)->getBuffer()) != file_magic::unknown)
+  StringRef Contents = (*Buffer)->getBuffer();
+  // LLVM takes some JSON for an object file of its own (a list of virtual files, a text API).
+  if (!Contents.ltrim().starts_with("{") && identify_magic(Contents) != file_magic::unknown)
     return dumpObject(Arguments, **Buffer);
-  auto Set = readManifest(Arguments.Manifest, (*Buffer)->getBuffer());
+  auto Set = readManifest(Arguments.Manifest, Contents);
   if (!Set)
     return Set.takeError();
   std::vector<const StencilGroup *> All;

@@ -4,6 +4,7 @@
 #include "support/Diagnostic.h"
 #include "support/Json.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Regex.h"
 
 using namespace llvm;
@@ -41,6 +42,8 @@ static TargetProfile readTarget(JsonObject Object) {
   Target.Condition = Object.string("condition");
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  if (!isPowerOf2_64(Target.CodeAlignment))
+    Object.fail("codeAlignment", "a power of two");
   std::string Nop;
   if (!tryGetFromHex(Object.string("nop"), Nop) || Nop.empty())
     Object.fail("nop", "bytes in hexadecimal");

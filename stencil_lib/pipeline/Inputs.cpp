@@ -21,9 +21,12 @@ std::string absolute(StringRef Path) {
 
 /// The roots by name, absolute. The build's directory comes first: it may lie in the source tree.
 std::vector<std::pair<std::string, std::string>> namedRoots(const InputRoots &Roots) {
-  return {{"build", absolute(Roots.Build)},
-          {"source", absolute(Roots.Source)},
-          {"clang", absolute(STENCILGEN_CLANG_RESOURCE_DIR)}};
+  std::vector<std::pair<std::string, std::string>> Named;
+  if (!Roots.Build.empty())
+    Named.emplace_back("build", absolute(Roots.Build));
+  Named.emplace_back("source", absolute(Roots.Source));
+  Named.emplace_back("clang", absolute(STENCILGEN_CLANG_RESOURCE_DIR));
+  return Named;
 }
 
 /// Root and path of a file, without its digest.

@@ -13,7 +13,7 @@ namespace stencilgen {
 /// Where inputs may be.
 struct InputRoots {
   std::string Source; ///< the interpreter's tree
-  std::string Build;  ///< its configuration
+  std::string Build;  ///< its configuration; empty: it has none
 };
 
 /// A path relative to the root it is in; unchanged when it is in none.

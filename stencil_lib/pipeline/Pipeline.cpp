@@ -47,7 +47,8 @@ public:
   TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
             const PipelineOptions &Options, const PipelineEvents &Events)
       : Interpreter(Interpreter), Target(Target), Options(Options),
-        Events(Events), Roots{Options.SourceDir, Options.ConfigurationDir} {
+        Events(Events), Roots{Options.SourceDir,
+                              Interpreter.ConfigurationFile.empty() ? "" : Options.ConfigurationDir} {
     Set.ToolVersion = toolVersion();
     Set.LLVMVersion = llvmVersion();
     Set.ProfileName = Interpreter.Name;
@@ -144,7 +145,9 @@ private:
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
     Add(Options.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
-    Flags.push_back(("-I" + Build).str());
+    // Without a configuration the directory would be any: the output must not depend on it.
+    if (!Interpreter.ConfigurationFile.empty())
+      Flags.push_back(("-I" + Build).str());
     for (const std::string &Include : Interpreter.Includes)
       Flags.push_back("-I" + inDirectory(Source, Include));
     Add(Interpreter.Flags);
@@ -159,7 +162,7 @@ private:
     auto Image =
         readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
     if (!Image)
-      return makeError("micro-op '" + Object.Name + "': " + toString(Image.takeError()));
+      return Image.takeError();
     return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
   }
 
@@ -170,12 +173,13 @@ private:
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
-        Failures = joinErrors(std::move(Failures), Shim.takeError());
+        Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
       auto Group = groupOf(Object);
       if (!Group) {
-        Failures = joinErrors(std::move(Failures), Group.takeError());
+        Failures =
+            joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
         continue;
       }
       Group->File = relativeName(Case.Info ? Case.Info->DefinitionFile : Case.File, Roots);
