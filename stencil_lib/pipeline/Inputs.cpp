@@ -29,8 +29,9 @@ std::vector<std::pair<std::string, std::string>> namedRoots(const InputRoots &Ro
   return Named;
 }
 
-/// Root and path of a file, without its digest.
-InputFile locate(StringRef Path, const InputRoots &Roots) {
+} // namespace
+
+InputFile locateInput(StringRef Path, const InputRoots &Roots) {
   std::string Absolute = absolute(Path);
   InputFile Best{"system", Absolute, ""};
   size_t BestLength = 0;
@@ -44,14 +45,12 @@ InputFile locate(StringRef Path, const InputRoots &Roots) {
   return Best;
 }
 
-} // namespace
-
-std::string relativeName(StringRef Path, const InputRoots &Roots) { return locate(Path, Roots).Path; }
+std::string relativeName(StringRef Path, const InputRoots &Roots) { return locateInput(Path, Roots).Path; }
 
 Expected<std::vector<InputFile>> inputFiles(ArrayRef<std::string> Paths, const InputRoots &Roots) {
   std::vector<InputFile> Files;
   for (const std::string &Path : Paths) {
-    InputFile File = locate(Path, Roots);
+    InputFile File = locateInput(Path, Roots);
     auto Buffer = readFile(Path, "an input file");
     if (!Buffer)
       return Buffer.takeError();

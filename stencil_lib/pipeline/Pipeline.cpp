@@ -72,8 +72,9 @@ public:
   }
   const StencilSet &set() const { return Set; }
 
-  /// True when header and manifest are there and made by this tool from the inputs as they are now.
-  bool isCurrent() const {
+  /// True when header and manifest are there and made by this tool from \p CasesFile and the other inputs as
+  /// they are now.
+  bool isCurrent(StringRef CasesFile) const {
     auto Header = MemoryBuffer::getFile(headerPath()), Manifest = MemoryBuffer::getFile(manifestPath());
     if (!Header || !Manifest)
       return false;
@@ -82,6 +83,14 @@ public:
       consumeError(Old.takeError());
       return false;
     }
+    InputFile CasesInput = locateInput(CasesFile, Roots);
+    bool ReadCases = llvm::any_of(Old->Inputs, [&](const InputFile &Input) {
+      return Input.Root == CasesInput.Root && Input.Path == CasesInput.Path;
+    });
+    // The disassembly is no part of the set; within a JSON string the quotes would be escaped.
+    bool HasDisassembly = (*Manifest)->getBuffer().contains("\"disassembly\": [");
+    if (!ReadCases || HasDisassembly != Options.WithDisassembly)
+      return false;
     StencilSet Now = Set;
     for (const InputFile &Input : Old->Inputs) {
       auto Current = digestOf(Input, Roots);
@@ -226,10 +235,15 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
 
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Events) {
   std::vector<TargetRun> Runs;
+  std::vector<const TargetProfile *> Targets;
   for (const std::string &Triple : Options.Triples) {
     auto Target = Interpreter.target(Triple);
     if (!Target)
       return Target.takeError();
+    if (auto Same = llvm::find(Targets, *Target); Same != Targets.end())
+      return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
+                       "' are the same target, expected each target once");
+    Targets.push_back(*Target);
     Runs.emplace_back(Interpreter, **Target, Triple, Options, Events);
   }
   if (!Interpreter.ConfigurationFile.empty()) {
@@ -245,7 +259,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
     Command += " " + Run.set().Triple;
-    if (!Options.Force && Run.isCurrent()) {
+    if (!Options.Force && Run.isCurrent(CasesFile)) {
       if (Events.Verbose)
         Events.Verbose(Run.headerPath() + " is up to date");
       continue;
