@@ -27,6 +27,7 @@ public:
     auto Headers = File.sections();
     if (!Headers)
       return Headers.takeError();
+    SectionCount = Headers->size();
     const Shdr *SymbolTable = nullptr;
     for (const Shdr &Header : *Headers) {
       if (Header.sh_type == ELF::SHT_SYMTAB)
@@ -61,7 +62,10 @@ private:
       return makeError("section " + *Name +
                        " is thread-local: a stencil has no thread-local storage of its own");
     bool IsZeroFill = Header.sh_type == ELF::SHT_NOBITS;
-    if (*Name == ".eh_frame" || (!IsZeroFill && Header.sh_type != ELF::SHT_PROGBITS))
+    if (*Name == ".eh_frame")
+      return makeError("section .eh_frame cannot be part of a stencil: unwind information is not copied with "
+                       "the code, compile without it (-fno-asynchronous-unwind-tables)");
+    if (!IsZeroFill && Header.sh_type != ELF::SHT_PROGBITS)
       return makeError("section " + *Name +
                        " cannot be part of a stencil: expected code, read-only data, data or bss, found " +
                        getELFSectionTypeName(File.getHeader().e_machine, Header.sh_type));
@@ -107,6 +111,9 @@ private:
       // Indices of 0xff00 and up are no sections: absolute and common symbols stay undefined here and fail
       // where a stencil uses them, under their own name.
       if (Symbol.st_shndx != ELF::SHN_UNDEF && Symbol.st_shndx < ELF::SHN_LORESERVE) {
+        if (Symbol.st_shndx >= SectionCount)
+          return makeError("symbol " + Twine(Result.Name) + " is in section number " +
+                           Twine(Symbol.st_shndx) + ", expected at most " + Twine(SectionCount - 1));
         auto Place = SectionOfIndex.find(Symbol.st_shndx);
         if (Place != SectionOfIndex.end()) {
           const ImageSection &Section = Image.Sections[Place->second];
@@ -123,21 +130,24 @@ private:
   }
 
   Error addFixups(const Shdr &Header) {
-    if (Header.sh_type != ELF::SHT_RELA && Header.sh_type != ELF::SHT_REL)
+    if (Header.sh_type != ELF::SHT_RELA && Header.sh_type != ELF::SHT_REL && Header.sh_type != ELF::SHT_CREL)
       return Error::success();
     auto Place = SectionOfIndex.find(Header.sh_info);
     if (Place == SectionOfIndex.end())
       return Error::success(); // relocations of a section that is not loaded
     ImageSection &Section = Image.Sections[Place->second];
-    if (Header.sh_type == ELF::SHT_REL)
-      return makeError("section " + Section.Name +
-                       " has relocations without addends (SHT_REL), expected SHT_RELA");
+    if (Header.sh_type != ELF::SHT_RELA)
+      return makeError("section " + Section.Name + " has its relocations in a section of type " +
+                       getELFSectionTypeName(File.getHeader().e_machine, Header.sh_type) +
+                       ", expected SHT_RELA");
     auto Relocations = File.relas(Header);
     if (!Relocations)
       return Relocations.takeError();
     for (const typename ELFT::Rela &Relocation : *Relocations) {
       uint32_t Type = Relocation.getType(/*isMips64EL=*/false);
       std::string RawName = getELFRelocationTypeName(File.getHeader().e_machine, Type).str();
+      if (RawName == "Unknown")
+        RawName = "number " + std::to_string(Type);
       auto Context = [&, Offset = static_cast<uint64_t>(Relocation.r_offset)] {
         return "section " + Section.Name + ", offset 0x" + utohexstr(Offset, true) + ": relocation " +
                RawName;
@@ -164,6 +174,7 @@ private:
   const ELFFile<ELFT> &File;
   FixupKindFunction KindOf;
   ObjectImage Image;
+  size_t SectionCount = 0;
   DenseMap<size_t, size_t> SectionOfIndex; ///< ELF section index -> index into Image.Sections
 };
 

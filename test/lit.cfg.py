@@ -15,9 +15,18 @@ config.environment["PATH"] = os.pathsep.join(
     [config.stencilgen_dir, config.llvm_tools_dir, config.environment["PATH"]]
 )
 config.environment["LC_ALL"] = "C"
-config.substitutions.append(("%stencilgen", os.path.join(config.stencilgen_dir, "stencilgen")))
-config.substitutions.append(("%python", sys.executable))
-config.substitutions.append(("%clang", os.path.join(config.llvm_tools_dir, "clang")))
+expect_status = "sh " + os.path.join(config.test_source_root, "Inputs", "expect-status")
+config.substitutions += [
+    ("%stencilgen", os.path.join(config.stencilgen_dir, "stencilgen")),
+    # "%fails COMMAND": it must exit with status 1, bad input; "%misused COMMAND": with 2, wrong usage.
+    ("%fails", expect_status + " 1"),
+    ("%misused", expect_status + " 2"),
+    # The interpreter of the tests: a profile, a template, four micro-ops, a shim.
+    ("%tiny", os.path.join(config.test_source_root, "Inputs", "tiny")),
+    ("%triple", "x86_64-unknown-linux-gnu"),
+    ("%python", sys.executable),
+    ("%clang", os.path.join(config.llvm_tools_dir, "clang")),
+]
 config.substitutions.append(("%source_root", config.source_root))
 config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:

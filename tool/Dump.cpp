@@ -1,11 +1,15 @@
-// `stencilgen dump`: the stencils of a manifest as text. `stencilgen header`: the C header of a manifest.
+// `stencilgen dump`: the stencils of a manifest, or the sections of an object file, as text. `stencilgen
+// header`: the C header of a manifest.
 #include "Commands.h"
+#include "ObjectReader.h"
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
+#include "emit/ImageListing.h"
 #include "emit/Listing.h"
 #include "emit/Manifest.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
+#include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
 
@@ -28,6 +32,17 @@ Expected<StencilSet> loadManifest(StringRef Path) {
   return readManifest(Path, (*Buffer)->getBuffer());
 }
 
+Expected<int> dumpObject(const ManifestArguments &Arguments, MemoryBufferRef Object) {
+  if (!Arguments.Names.empty())
+    return makeFileError(Arguments.Manifest,
+                         "expected no names after an object file, found '" + Arguments.Names.front() + "'");
+  auto Image = readObject(Object);
+  if (!Image)
+    return makeFileError(Arguments.Manifest, toString(Image.takeError()));
+  printImage(*Image, outs());
+  return 0;
+}
+
 void dumpGroup(const StencilGroup &Group, const Disassembler &Listing) {
   outs() << Group.Name << ": " << Group.Code.Bytes.size() << " bytes of code, " << Group.Data.Bytes.size()
          << " of data, " << Group.Code.Holes.size() + Group.Data.Holes.size() << " holes";
@@ -44,7 +59,14 @@ void dumpGroup(const StencilGroup &Group, const Disassembler &Listing) {
 }
 
 Expected<int> runDump(const ManifestArguments &Arguments) {
-  auto Set = loadManifest(Arguments.Manifest);
+  auto Buffer = readFile(Arguments.Manifest, "the manifest or object file");
+  if (!Buffer)
+    return Buffer.takeError();
+  StringRef Contents = (*Buffer)->getBuffer();
+  // LLVM takes some JSON for an object file of its own (a list of virtual files, a text API).
+  if (!Contents.ltrim().starts_with("{") && identify_magic(Contents) != file_magic::unknown)
+    return dumpObject(Arguments, **Buffer);
+  auto Set = readManifest(Arguments.Manifest, Contents);
   if (!Set)
     return Set.takeError();
   std::vector<const StencilGroup *> All;
@@ -102,9 +124,10 @@ Expected<int> runHeader(const ManifestArguments &Arguments) {
 void addDumpCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<ManifestArguments>();
   CLI::App *Command =
-      App.add_subcommand("dump", "print stencils of a manifest: bytes, disassembly, holes, data");
-  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")
-      ->type_name("MANIFEST")
+      App.add_subcommand("dump", "print stencils of a manifest: bytes, disassembly, holes, data; or the "
+                                 "sections, symbols and fixups of\nan object file");
+  Command->add_option("file", Arguments->Manifest, "jit_stencils-TRIPLE.json, or a relocatable object file")
+      ->type_name("FILE")
       ->required();
   Command->add_option("names", Arguments->Names, "the micro-ops to print (default: all)")
       ->type_name("NAME...");

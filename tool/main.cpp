@@ -1,6 +1,7 @@
 // The stencilgen command: parses the command line, runs the chosen subcommand, prints errors, exits.
 // Exit status: 0 done, 1 bad input or failure, 2 usage error.
 #include "Commands.h"
+#include "support/Diagnostic.h"
 #include "support/Version.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
@@ -36,7 +37,9 @@ int main(int Argc, char **Argv) {
   }
   llvm::Expected<int> Status = Chosen();
   if (!Status) {
-    llvm::logAllUnhandledErrors(Status.takeError(), llvm::errs());
+    llvm::handleAllErrors(
+        Status.takeError(), [](const DiagnosticError &E) { E.log(llvm::errs()); },
+        [](const llvm::ErrorInfoBase &E) { llvm::errs() << "stencilgen: error: " << E.message() << '\n'; });
     return 1;
   }
   return *Status;

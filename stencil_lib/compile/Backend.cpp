@@ -27,21 +27,62 @@ void onFatalError(void *, const char *Reason, bool) {
 /// Collects what LLVM (not Clang) says while it compiles a module.
 class BackendMessages final : public DiagnosticHandler {
 public:
-  BackendMessages(std::string &Errors, std::string &Warnings) : Errors(Errors), Warnings(Warnings) {}
+  BackendMessages(const SourcePlaces &Places, std::vector<Diagnostic> &Errors, std::string &Warnings)
+      : Places(Places), Errors(Errors), Warnings(Warnings) {}
 
   bool handleDiagnostics(const DiagnosticInfo &Info) override {
-    bool IsError = Info.getSeverity() == DS_Error;
-    if (IsError || Info.getSeverity() == DS_Warning) {
-      raw_string_ostream OS(IsError ? Errors : Warnings);
-      DiagnosticPrinterRawOStream Printer(OS);
-      Info.print(Printer);
-      OS << '\n';
+    if (Info.getSeverity() == DS_Error) {
+      addError(Info);
+    } else if (Info.getSeverity() == DS_Warning) {
+      Warnings += printed(Info) + '\n';
     }
     return true;
   }
 
 private:
-  std::string &Errors, &Warnings;
+  static std::string printed(const DiagnosticInfo &Info) {
+    std::string Text;
+    raw_string_ostream OS(Text);
+    DiagnosticPrinterRawOStream Printer(OS);
+    Info.print(Printer);
+    return StringRef(Text).trim().str();
+  }
+
+  void addError(const DiagnosticInfo &Info) {
+    if (const auto *InAssembly = dyn_cast<DiagnosticInfoSrcMgr>(&Info)) {
+      const SMDiagnostic &Cause = InAssembly->getSMDiag();
+      Diagnostic Assembly{SourceMgr::DK_Error,
+                          Cause.getFilename().str(),
+                          static_cast<unsigned>(Cause.getLineNo()),
+                          static_cast<unsigned>(Cause.getColumnNo() + 1),
+                          Cause.getMessage().str(),
+                          Cause.getLineContents().str(),
+                          /*IsRendered=*/false};
+      if (Diagnostic Text = errorAt(InAssembly->getLocCookie(), Cause.getMessage()); Text.Line != 0) {
+        Errors.push_back(std::move(Text));
+        Assembly.Kind = SourceMgr::DK_Note;
+        Assembly.Message = "instantiated into assembly here";
+      }
+      Errors.push_back(std::move(Assembly));
+    } else if (const auto *OfAssembly = dyn_cast<DiagnosticInfoInlineAsm>(&Info)) {
+      Errors.push_back(errorAt(OfAssembly->getLocCookie(), OfAssembly->getMsgStr()));
+    } else if (const auto *Forbidden = dyn_cast<DiagnosticInfoDontCall>(&Info)) {
+      Errors.push_back(errorAt(Forbidden->getLocCookie(), printed(Info)));
+    } else {
+      Errors.push_back(errorAt(0, printed(Info)));
+    }
+  }
+
+  Diagnostic errorAt(uint64_t Cookie, const Twine &Message) const {
+    auto Place = Places.find(Cookie);
+    Diagnostic D = Place == Places.end() ? Diagnostic() : Place->second;
+    D.Message = Message.str();
+    return D;
+  }
+
+  const SourcePlaces &Places;
+  std::vector<Diagnostic> &Errors;
+  std::string &Warnings;
 };
 
 } // namespace
@@ -62,13 +103,14 @@ Backend::Backend(const clang::CompilerInvocation &Options)
       Client(Invocation->getDiagnosticOpts()) {}
 
 Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocation &Invocation,
-                                                   LLVMContext &Context) {
+                                                   const SourcePlaces &Places, LLVMContext &Context) {
   std::unique_ptr<Backend> Result(new Backend(Invocation));
   Result->Instance = makeInstance(Result->Invocation, vfs::getRealFileSystem(), Result->Client);
   if (!Result->Instance->createTarget())
     return makeError(StringRef(Result->Client.takeText()).trim());
   Context.setDiscardValueNames(Invocation.getCodeGenOpts().DiscardValueNames);
-  Context.setDiagnosticHandler(std::make_unique<BackendMessages>(Result->LLVMErrors, Result->LLVMWarnings));
+  Context.setDiagnosticHandler(
+      std::make_unique<BackendMessages>(Places, Result->LLVMErrors, Result->LLVMWarnings));
   return Result;
 }
 
@@ -81,11 +123,17 @@ Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings) {
     return makeError("LLVM's back end failed: " +
                      (FatalMessage.empty() ? "it crashed" : std::exchange(FatalMessage, "")));
   }
-  std::string Text = Client.takeText(), Errors = std::exchange(LLVMErrors, "");
+  std::string Text = Client.takeText();
+  std::vector<Diagnostic> Errors = std::exchange(LLVMErrors, {});
   Warnings += std::exchange(LLVMWarnings, "");
-  (Client.getNumErrors() > ErrorsBefore ? Errors : Warnings) += Text;
+  if (Client.getNumErrors() == ErrorsBefore) {
+    Warnings += Text;
+  } else {
+    Errors.emplace_back().Message = std::move(Text);
+    Errors.back().IsRendered = true;
+  }
   if (!Errors.empty())
-    return makeError(StringRef(Errors).trim());
+    return make_error<DiagnosticError>(std::move(Errors));
   return Object;
 }
 

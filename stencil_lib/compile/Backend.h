@@ -4,6 +4,7 @@
 
 #include "compile/ClangDiagnostics.h"
 #include "compile/ClangInstance.h"
+#include "compile/Frontend.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/Error.h"
@@ -21,9 +22,10 @@ void initializeBackend();
 /// Clang's back end, for one thread and the modules of one context.
 class Backend {
 public:
-  /// Ready to compile modules of \p Context, which must outlive it. Errors: Clang does not know the target.
-  static llvm::Expected<std::unique_ptr<Backend>> create(const clang::CompilerInvocation &Invocation,
-                                                         llvm::LLVMContext &Context);
+  /// Ready to compile modules of \p Context, which must outlive it. \p Places, which must outlive it too,
+  /// gives errors in inline assembly their place. Errors: Clang does not know the target.
+  static llvm::Expected<std::unique_ptr<Backend>>
+  create(const clang::CompilerInvocation &Invocation, const SourcePlaces &Places, llvm::LLVMContext &Context);
 
   /// Optimises a module and makes its object file, with the pipeline and the library information of clang
   /// itself. \p M is used up. \p Warnings receives what Clang and LLVM say that is no error. Errors: an error
@@ -40,7 +42,8 @@ private:
   std::shared_ptr<clang::CompilerInvocation> Invocation;
   ClangDiagnostics Client;
   std::unique_ptr<clang::CompilerInstance> Instance;
-  std::string LLVMErrors, LLVMWarnings; ///< of the module under way
+  std::vector<Diagnostic> LLVMErrors; ///< of the module under way
+  std::string LLVMWarnings;           ///< likewise
   bool Broken = false;
 };
 

@@ -51,6 +51,7 @@ struct Worker {
 /// What the workers share.
 struct Work {
   const clang::CompilerInvocation &Invocation;
+  const SourcePlaces &Places;
   const TranslationUnit &Unit;
   StringRef Entry;
   StringSet<> Entries;
@@ -61,7 +62,7 @@ struct Work {
 
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
-  auto Compiler = Backend::create(Shared.Invocation, *Mine.Context);
+  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
@@ -99,7 +100,7 @@ void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Pro
   }
   Slot.Includes = std::move(Parsed->Includes);
   Slot.Result.Warnings = std::move(Parsed->Warnings);
-  auto Compiler = Backend::create(*Parsed->Invocation, *Parsed->Context);
+  auto Compiler = Backend::create(*Parsed->Invocation, Parsed->Places, *Parsed->Context);
   if (!Compiler) {
     Slot.Result.Object.emplace(Compiler.takeError());
     return;
@@ -114,13 +115,13 @@ void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Pro
   Progress.advance();
 }
 
-/// Adds one outcome to the output; its error, if it is one, says which micro-op it is about.
-Error collect(ObjectSlot &Slot, StringRef Name, std::string &Warnings, ObjectBytes &Bytes) {
+/// Adds one outcome to the output; its error, if it is one, is about \p Subject.
+Error collect(ObjectSlot &Slot, const Twine &Subject, std::string &Warnings, ObjectBytes &Bytes) {
   Warnings += Slot.Warnings;
   if (!Slot.Object)
-    return makeError("micro-op '" + Name + "' was not compiled, because of the error above");
+    return Error::success(); // not reached: the failure that stopped the workers is told at its own place
   if (!*Slot.Object)
-    return makeError("micro-op '" + Name + "': " + StringRef(toString(Slot.Object->takeError())).trim());
+    return withSubject(Slot.Object->takeError(), Subject);
   Bytes = std::move(**Slot.Object);
   return Error::success();
 }
@@ -157,8 +158,14 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
       consumeError(Shim.Result.Object->takeError());
     return Parsed.takeError();
   }
-  Work Shared{
-      *Parsed->Invocation, *Unit, Input.Names.Entry, {}, std::vector<ObjectSlot>(Names.size()), 0, Counter};
+  Work Shared{*Parsed->Invocation,
+              Parsed->Places,
+              *Unit,
+              Input.Names.Entry,
+              {},
+              std::vector<ObjectSlot>(Names.size()),
+              0,
+              Counter};
   for (const std::string &Entry : Unit->Entries)
     Shared.Entries.insert(Entry);
   // Contexts cannot be shared between threads, so each further worker reads a copy of the module.
@@ -191,8 +198,8 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   }
   for (auto [Slot, Name] : zip_equal(Shared.Slots, Names)) {
     Output.MicroOps.push_back({Name, {}});
-    Failures =
-        joinErrors(std::move(Failures), collect(Slot, Name, Output.Warnings, Output.MicroOps.back().Bytes));
+    Failures = joinErrors(std::move(Failures), collect(Slot, "micro-op '" + Name + "'", Output.Warnings,
+                                                       Output.MicroOps.back().Bytes));
   }
   if (Failures)
     return Failures;

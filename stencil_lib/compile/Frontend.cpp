@@ -9,6 +9,8 @@
 #include "clang/Driver/Tool.h"
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Frontend/Utils.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
 
@@ -30,6 +32,41 @@ Error clangError(std::string Rendered) {
   D.Message = std::move(Rendered);
   D.IsRendered = true;
   return make_error<DiagnosticError>(std::vector<Diagnostic>{std::move(D)});
+}
+
+/// Dependency files, statistics, timings: what Clang would write beside the object file is not written.
+void dropOtherOutputs(clang::CompilerInvocation &Invocation) {
+  Invocation.getDependencyOutputOpts() = clang::DependencyOutputOptions();
+  Invocation.getFrontendOpts().StatsFile.clear();
+  clang::CodeGenOptions &CodeGen = Invocation.getCodeGenOpts();
+  CodeGen.StackUsageOutput.clear();
+  CodeGen.OptRecordFile.clear();
+  CodeGen.TimePasses = false; // its timers are one set for the process, and we have threads
+}
+
+/// The places of inline assembly in a module that Clang has just made.
+SourcePlaces sourcePlaces(const Module &M, const clang::SourceManager &Sources) {
+  SourcePlaces Places;
+  auto Add = [&](uint64_t Cookie) {
+    auto Location = clang::SourceLocation::getFromRawEncoding(static_cast<unsigned>(Cookie));
+    if (Location.isInvalid() || Places.contains(Cookie))
+      return;
+    auto [File, Offset] = Sources.getDecomposedExpansionLoc(Location);
+    clang::PresumedLoc Presumed = Sources.getPresumedLoc(Sources.getExpansionLoc(Location));
+    if (Presumed.isInvalid())
+      return;
+    Diagnostic Place =
+        diagnosticAt(SourceMgr::DK_Error, Presumed.getFilename(), Sources.getBufferData(File), Offset, "");
+    Place.Line = Presumed.getLine(); // a #line directive is heard by Clang alone
+    Places.emplace(Cookie, std::move(Place));
+  };
+  for (const Function &F : M)
+    for (const Instruction &I : instructions(F))
+      if (const MDNode *Node = I.getMetadata("srcloc"))
+        for (const MDOperand &Operand : Node->operands())
+          if (auto *Cookie = mdconst::dyn_extract<ConstantInt>(Operand))
+            Add(Cookie->getZExtValue());
+  return Places;
 }
 
 } // namespace
@@ -62,6 +99,9 @@ Expected<InvocationPtr> makeInvocation(const CompileOptions &Options, StringRef 
   auto Invocation = std::make_shared<clang::CompilerInvocation>();
   if (!clang::CompilerInvocation::CreateFromArgs(*Invocation, Jobs.begin()->getArguments(), *Diagnostics))
     return clangError(Client.takeText());
+  if (Invocation->getFrontendOpts().ProgramAction != clang::frontend::EmitObj)
+    return makeError("the compiler flags ask for something else than one compilation to an object file");
+  dropOtherOutputs(*Invocation);
   Warnings += Client.takeText();
   return Invocation;
 }
@@ -94,6 +134,7 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
   FrontendInvocation->getCodeGenOpts().DisableLLVMPasses = true;
   ClangDiagnostics Client(FrontendInvocation->getDiagnosticOpts(), &Unit, Names);
   auto Instance = makeInstance(FrontendInvocation, Files, Client);
+  Instance->setVerboseOutputStream(std::make_unique<raw_null_ostream>()); // "1 error generated."
   auto Includes = std::make_shared<IncludeCollector>();
   Instance->addDependencyCollector(Includes);
 
@@ -106,6 +147,7 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
     return clangError(std::move(Text));
   Result.Warnings += Text;
   Result.Module = Action.takeModule();
+  Result.Places = sourcePlaces(*Result.Module, Instance->getSourceManager());
   for (StringRef Include : Includes->getDependencies())
     if (Include != File)
       Result.Includes.push_back(Include.str());

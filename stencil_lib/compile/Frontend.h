@@ -4,6 +4,7 @@
 
 #include "compile/ClangInstance.h"
 #include "compile/TranslationUnit.h"
+#include "support/Diagnostic.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/Error.h"
 #include <map>
@@ -19,11 +20,15 @@ struct CompileOptions {
 };
 
 /// Clang's own understanding of \p Options for compiling \p File: what `clang -c File` would pass to its
-/// front end. Warnings are appended to \p Warnings. Errors: arguments that Clang does not take, or that ask
-/// for more than one compilation.
+/// front end, less what it would write beside the object. Warnings are appended to \p Warnings. Errors:
+/// arguments that Clang does not take, or that ask for more than one compilation.
 llvm::Expected<InvocationPtr> makeInvocation(const CompileOptions &Options, llvm::StringRef File,
                                              llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
                                              std::string &Warnings);
+
+/// Where the back end may find fault, by the number that a module has for the place (metadata srcloc): the
+/// inline assembly of the text, as diagnostics without a message.
+using SourcePlaces = std::map<uint64_t, Diagnostic>;
 
 /// What parsing a text gives: its unoptimised module and what it read.
 struct ParsedUnit {
@@ -31,7 +36,8 @@ struct ParsedUnit {
   std::unique_ptr<llvm::Module> Module;
   InvocationPtr Invocation;          ///< for the back end: the same options, passes enabled
   std::vector<std::string> Includes; ///< paths of the files read, as Clang opened them, sorted
-  std::string Warnings;              ///< Clang's, rendered
+  SourcePlaces Places;
+  std::string Warnings; ///< Clang's, rendered
 };
 
 /// Parses \p Unit as if it stood in \p File (which need not exist). \p Names gives each range of the unit its

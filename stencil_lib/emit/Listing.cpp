@@ -60,12 +60,12 @@ std::vector<std::string> codeListing(const Stencil &Code, const Disassembler &De
   return Lines;
 }
 
-std::vector<std::string> dataListing(const Stencil &Data) {
-  constexpr size_t RowSize = 16;
-  std::vector<std::string> Lines;
-  size_t NextHole = 0;
-  for (size_t Offset = 0; Offset < Data.Bytes.size(); Offset += RowSize) {
-    ArrayRef<uint8_t> Row = ArrayRef(Data.Bytes).drop_front(Offset).take_front(RowSize);
+static constexpr size_t RowSize = 16;
+
+std::vector<std::string> byteRows(ArrayRef<uint8_t> Bytes) {
+  std::vector<std::string> Rows;
+  for (size_t Offset = 0; Offset < Bytes.size(); Offset += RowSize) {
+    ArrayRef<uint8_t> Row = Bytes.drop_front(Offset).take_front(RowSize);
     std::string Line;
     raw_string_ostream OS(Line);
     OS << right_justify(utohexstr(Offset, true), 6) << ": " << left_justify(bytesText(Row), RowSize * 3)
@@ -73,8 +73,18 @@ std::vector<std::string> dataListing(const Stencil &Data) {
     for (uint8_t Byte : Row)
       OS << (isPrint(static_cast<char>(Byte)) ? static_cast<char>(Byte) : '.');
     OS << '|';
-    Lines.push_back(std::move(Line));
-    addHoles(Data, NextHole, Offset + RowSize, Lines);
+    Rows.push_back(std::move(Line));
+  }
+  return Rows;
+}
+
+std::vector<std::string> dataListing(const Stencil &Data) {
+  std::vector<std::string> Lines;
+  size_t NextHole = 0;
+  uint64_t RowEnd = 0;
+  for (std::string &Row : byteRows(Data.Bytes)) {
+    Lines.push_back(std::move(Row));
+    addHoles(Data, NextHole, RowEnd += RowSize, Lines);
   }
   return Lines;
 }

@@ -16,7 +16,10 @@ std::string holeText(const Hole &H);
 /// One line an instruction ("  26: 0f b7 c0    movzwl %ax, %eax"), each followed by its holes.
 std::vector<std::string> codeListing(const Stencil &Code, const Disassembler &Decoder);
 
-/// Rows of up to 16 bytes with their characters, and each hole of the data.
+/// Rows of up to 16 bytes with their offset and their characters.
+std::vector<std::string> byteRows(llvm::ArrayRef<uint8_t> Bytes);
+
+/// The rows of the data, each followed by its holes.
 std::vector<std::string> dataListing(const Stencil &Data);
 
 } // namespace stencilgen

@@ -82,13 +82,6 @@ Json headerToJson(const StencilSet &Set) {
   return Result;
 }
 
-std::vector<uint8_t> readBytes(JsonObject Object, StringRef Key) {
-  std::string Bytes;
-  if (!tryGetFromHex(Object.string(Key), Bytes))
-    Object.fail(Key, "bytes as pairs of hexadecimal digits");
-  return std::vector<uint8_t>(Bytes.begin(), Bytes.end());
-}
-
 FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
   auto Kind = fixupKindFromSpelling(Spelling);
   if (!Kind)
@@ -98,7 +91,7 @@ FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
 
 Stencil readStencil(JsonObject Object) {
   Stencil S;
-  S.Bytes = readBytes(Object, "bytes");
+  S.Bytes = Object.bytes("bytes");
   Object.forEach("holes", [&](JsonObject Entry) {
     auto Optional = [&](StringRef Key) { return Entry.has(Key) ? Entry.string(Key) : std::string(); };
     S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind")),

@@ -16,7 +16,10 @@ static StringRef macroValue(StringRef Text, StringRef Name) {
     StringRef Line;
     std::tie(Line, Text) = Text.split('\n');
     Line = Line.trim();
-    if (Line.consume_front("#define") && Line.ltrim().starts_with(Name)) {
+    if (!Line.consume_front("#"))
+      continue;
+    Line = Line.ltrim();
+    if (Line.consume_front("define") && Line.ltrim().starts_with(Name)) {
       StringRef Rest = Line.ltrim().drop_front(Name.size());
       if (!Rest.empty() && isSpace(Rest[0]))
         return Rest.ltrim().take_while(isDigit);

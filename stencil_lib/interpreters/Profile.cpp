@@ -3,6 +3,7 @@
 #include "interpreters/EmbeddedProfiles.h"
 #include "support/Diagnostic.h"
 #include "support/Json.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Regex.h"
@@ -20,8 +21,10 @@ const HoleValueProfile *Profile::holeValue(StringRef ValueName) const {
 
 Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
   std::vector<StringRef> Known;
+  // It becomes part of file names.
+  bool IsPlain = llvm::all_of(Triple, [](char C) { return isAlnum(C) || StringRef("._-").contains(C); });
   for (const TargetProfile &Target : Targets) {
-    if (Regex(Target.Pattern).match(Triple))
+    if (IsPlain && Regex(Target.Pattern).match(Triple))
       return &Target;
     Known.push_back(Target.Triple);
   }
@@ -68,10 +71,11 @@ static TargetProfile readTarget(JsonObject Object) {
     Object.fail("codeAlignment", "a power of two of 1 to 64");
   Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
-  std::string Nop;
-  if (!tryGetFromHex(Object.string("nop"), Nop) || Nop.empty())
-    Object.fail("nop", "bytes in hexadecimal");
-  Target.Nop.assign(Nop.begin(), Nop.end());
+  if (!isPowerOf2_64(Target.CodeAlignment))
+    Object.fail("codeAlignment", "a power of two");
+  Target.Nop = Object.bytes("nop");
+  if (Target.Nop.empty())
+    Object.fail("nop", "bytes as pairs of hexadecimal digits");
   return Target;
 }
 
@@ -107,6 +111,11 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.ContinueValue = Holes.string("continue");
   for (auto &[Name, Expression] : Holes.stringMembers("values"))
     P.HoleValues.push_back({Name, Expression});
+  for (const char *Name : {CodeValue, DataValue})
+    if (!P.holeValue(Name))
+      Holes.object("values").string(Name);
+  if (!P.holeValue(P.ContinueValue))
+    Holes.fail("continue", "one of the hole values");
 
   P.Header = readHeaderProfile(Root.object("header"));
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });

@@ -27,6 +27,10 @@ struct TargetProfile {
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
 };
 
+/// The hole values every interpreter has: the addresses of this micro-op's own code and data.
+inline constexpr const char *CodeValue = "CODE";
+inline constexpr const char *DataValue = "DATA";
+
 /// A value that the JIT knows when it patches: `NAME` fills holes of the symbol prefix + NAME.
 struct HoleValueProfile {
   std::string Name;

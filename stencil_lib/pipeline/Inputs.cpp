@@ -21,13 +21,17 @@ std::string absolute(StringRef Path) {
 
 /// The roots by name, absolute. The build's directory comes first: it may lie in the source tree.
 std::vector<std::pair<std::string, std::string>> namedRoots(const InputRoots &Roots) {
-  return {{"build", absolute(Roots.Build)},
-          {"source", absolute(Roots.Source)},
-          {"clang", absolute(STENCILGEN_CLANG_RESOURCE_DIR)}};
+  std::vector<std::pair<std::string, std::string>> Named;
+  if (!Roots.Build.empty())
+    Named.emplace_back("build", absolute(Roots.Build));
+  Named.emplace_back("source", absolute(Roots.Source));
+  Named.emplace_back("clang", absolute(STENCILGEN_CLANG_RESOURCE_DIR));
+  return Named;
 }
 
-/// Root and path of a file, without its digest.
-InputFile locate(StringRef Path, const InputRoots &Roots) {
+} // namespace
+
+InputFile locateInput(StringRef Path, const InputRoots &Roots) {
   std::string Absolute = absolute(Path);
   InputFile Best{"system", Absolute, ""};
   size_t BestLength = 0;
@@ -41,14 +45,12 @@ InputFile locate(StringRef Path, const InputRoots &Roots) {
   return Best;
 }
 
-} // namespace
-
-std::string relativeName(StringRef Path, const InputRoots &Roots) { return locate(Path, Roots).Path; }
+std::string relativeName(StringRef Path, const InputRoots &Roots) { return locateInput(Path, Roots).Path; }
 
 Expected<std::vector<InputFile>> inputFiles(ArrayRef<std::string> Paths, const InputRoots &Roots) {
   std::vector<InputFile> Files;
   for (const std::string &Path : Paths) {
-    InputFile File = locate(Path, Roots);
+    InputFile File = locateInput(Path, Roots);
     auto Buffer = readFile(Path, "an input file");
     if (!Buffer)
       return Buffer.takeError();

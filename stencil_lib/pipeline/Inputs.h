@@ -13,11 +13,14 @@ namespace stencilgen {
 /// Where inputs may be.
 struct InputRoots {
   std::string Source; ///< the interpreter's tree
-  std::string Build;  ///< its configuration
+  std::string Build;  ///< its configuration; empty: it has none
 };
 
 /// A path relative to the root it is in; unchanged when it is in none.
 std::string relativeName(llvm::StringRef Path, const InputRoots &Roots);
+
+/// Root and path of a file, without its digest.
+InputFile locateInput(llvm::StringRef Path, const InputRoots &Roots);
 
 /// \p Paths with their roots and digests, sorted, each once. Errors: a file cannot be read.
 llvm::Expected<std::vector<InputFile>> inputFiles(llvm::ArrayRef<std::string> Paths, const InputRoots &Roots);

@@ -47,7 +47,8 @@ public:
   TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
             const PipelineOptions &Options, const PipelineEvents &Events)
       : Interpreter(Interpreter), Target(Target), Options(Options),
-        Events(Events), Roots{Options.SourceDir, Options.ConfigurationDir} {
+        Events(Events), Roots{Options.SourceDir,
+                              Interpreter.ConfigurationFile.empty() ? "" : Options.ConfigurationDir} {
     Set.ToolVersion = toolVersion();
     Set.LLVMVersion = llvmVersion();
     Set.ProfileName = Interpreter.Name;
@@ -71,8 +72,9 @@ public:
   }
   const StencilSet &set() const { return Set; }
 
-  /// True when header and manifest are there and made by this tool from the inputs as they are now.
-  bool isCurrent() const {
+  /// True when header and manifest are there and made by this tool from \p CasesFile and the other inputs as
+  /// they are now.
+  bool isCurrent(StringRef CasesFile) const {
     auto Header = MemoryBuffer::getFile(headerPath()), Manifest = MemoryBuffer::getFile(manifestPath());
     if (!Header || !Manifest)
       return false;
@@ -81,6 +83,14 @@ public:
       consumeError(Old.takeError());
       return false;
     }
+    InputFile CasesInput = locateInput(CasesFile, Roots);
+    bool ReadCases = llvm::any_of(Old->Inputs, [&](const InputFile &Input) {
+      return Input.Root == CasesInput.Root && Input.Path == CasesInput.Path;
+    });
+    // The disassembly is no part of the set; within a JSON string the quotes would be escaped.
+    bool HasDisassembly = (*Manifest)->getBuffer().contains("\"disassembly\": [");
+    if (!ReadCases || HasDisassembly != Options.WithDisassembly)
+      return false;
     StencilSet Now = Set;
     for (const InputFile &Input : Old->Inputs) {
       auto Current = digestOf(Input, Roots);
@@ -144,7 +154,9 @@ private:
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
     Add(Options.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
-    Flags.push_back(("-I" + Build).str());
+    // Without a configuration the directory would be any: the output must not depend on it.
+    if (!Interpreter.ConfigurationFile.empty())
+      Flags.push_back(("-I" + Build).str());
     for (const std::string &Include : Interpreter.Includes)
       Flags.push_back("-I" + inDirectory(Source, Include));
     Add(Interpreter.Flags);
@@ -159,7 +171,7 @@ private:
     auto Image =
         readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
     if (!Image)
-      return makeError("micro-op '" + Object.Name + "': " + toString(Image.takeError()));
+      return Image.takeError();
     return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
   }
 
@@ -170,12 +182,13 @@ private:
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
-        Failures = joinErrors(std::move(Failures), Shim.takeError());
+        Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
       auto Group = groupOf(Object);
       if (!Group) {
-        Failures = joinErrors(std::move(Failures), Group.takeError());
+        Failures =
+            joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
         continue;
       }
       Group->File = relativeName(Case.Info ? Case.Info->DefinitionFile : Case.File, Roots);
@@ -222,10 +235,15 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
 
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Events) {
   std::vector<TargetRun> Runs;
+  std::vector<const TargetProfile *> Targets;
   for (const std::string &Triple : Options.Triples) {
     auto Target = Interpreter.target(Triple);
     if (!Target)
       return Target.takeError();
+    if (auto Same = llvm::find(Targets, *Target); Same != Targets.end())
+      return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
+                       "' are the same target, expected each target once");
+    Targets.push_back(*Target);
     Runs.emplace_back(Interpreter, **Target, Triple, Options, Events);
   }
   if (!Interpreter.ConfigurationFile.empty()) {
@@ -241,7 +259,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
     Command += " " + Run.set().Triple;
-    if (!Options.Force && Run.isCurrent()) {
+    if (!Options.Force && Run.isCurrent(CasesFile)) {
       if (Events.Verbose)
         Events.Verbose(Run.headerPath() + " is up to date");
       continue;

@@ -47,8 +47,6 @@ public:
   }
 
 private:
-  Error fail(const Twine &Message) const { return makeError("micro-op '" + Group.Name + "': " + Message); }
-
   Stencil &stencilOf(const ImageSection &Section) {
     return Section.Kind == SectionKind::Code ? Group.Code : Group.Data;
   }
@@ -56,9 +54,9 @@ private:
   Error placeSections() {
     for (const ImageSection &Section : Image.Sections) {
       if (Section.Kind != SectionKind::Code && Section.Alignment > Target.MaxDataAlignment)
-        return fail("section " + Section.Name + " needs an alignment of " + Twine(Section.Alignment) +
-                    " bytes, expected at most " + Twine(Target.MaxDataAlignment) +
-                    ": the JIT places data without alignment");
+        return makeError("section " + Section.Name + " needs an alignment of " + Twine(Section.Alignment) +
+                         " bytes, expected at most " + Twine(Target.MaxDataAlignment) +
+                         ": the JIT places data without alignment");
       std::vector<uint8_t> &Bytes = stencilOf(Section).Bytes;
       if (Target.AlignSections && Section.Kind != SectionKind::Code)
         Bytes.resize(alignTo(Bytes.size(), Section.Alignment));
@@ -66,7 +64,7 @@ private:
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
     if (Group.Code.Bytes.empty())
-      return fail("the object file has no code");
+      return makeError("the object file has no code");
     return Error::success();
   }
 
@@ -74,12 +72,12 @@ private:
     auto Entry =
         llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Interpreter.Entry; });
     if (Entry == Image.Symbols.end() || !Entry->Section)
-      return fail("expected a definition of '" + Interpreter.Entry + "', found none");
+      return makeError("expected a definition of '" + Interpreter.Entry + "', found none");
     HoleTarget Place = placeOf(*Entry);
     if (Place.Value != CodeValue || Place.Addend != 0)
-      return fail("expected '" + Interpreter.Entry + "' at the start of the code, found it at offset 0x" +
-                  utohexstr(Place.Addend, true) + " of " +
-                  (Place.Value == CodeValue ? "the code" : "the data"));
+      return makeError("expected '" + Interpreter.Entry +
+                       "' at the start of the code, found it at offset 0x" + utohexstr(Place.Addend, true) +
+                       " of " + (Place.Value == CodeValue ? "the code" : "the data"));
     return Error::success();
   }
 
@@ -100,7 +98,8 @@ private:
     if (Symbol.Section)
       return placeOf(Symbol);
     if (!isCIdentifier(Symbol.Name))
-      return fail("undefined symbol '" + Symbol.Name + "' is no C identifier, so the header cannot name it");
+      return makeError("undefined symbol '" + Symbol.Name +
+                       "' is no C identifier, so the header cannot name it");
     return HoleTarget{"", Symbol.Name, 0};
   }
 
@@ -109,9 +108,9 @@ private:
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Known.push_back(Interpreter.HolePrefix + Value.Name);
     StringRef Nearest = nearestName(Symbol, std::vector<StringRef>(Known.begin(), Known.end()));
-    return fail("unknown hole symbol '" + Symbol + "'" +
-                (Nearest.empty() ? ", expected one of " + join(Known, ", ")
-                                 : ", did you mean '" + Nearest.str() + "'?"));
+    return makeError("unknown hole symbol '" + Symbol + "'" +
+                     (Nearest.empty() ? ", expected one of " + join(Known, ", ")
+                                      : ", did you mean '" + Nearest.str() + "'?"));
   }
 
   Error makeHoles() {
@@ -170,8 +169,8 @@ private:
   Error alignCode() {
     uint64_t Gap = offsetToAlignment(Group.Code.Bytes.size(), Align(Target.CodeAlignment));
     if (Gap % Target.Nop.size() != 0)
-      return fail("cannot fill " + Twine(Gap) + " bytes of code with nops of " + Twine(Target.Nop.size()) +
-                  " bytes");
+      return makeError("cannot fill " + Twine(Gap) + " bytes of code with nops of " +
+                       Twine(Target.Nop.size()) + " bytes");
     for (; Gap > 0; Gap -= Target.Nop.size())
       Group.Code.Bytes.insert(Group.Code.Bytes.end(), Target.Nop.begin(), Target.Nop.end());
     return Error::success();

@@ -23,10 +23,6 @@ struct Hole {
   bool operator==(const Hole &) const = default;
 };
 
-/// The hole values every interpreter has: the addresses of this micro-op's own code and data.
-inline constexpr const char *CodeValue = "CODE";
-inline constexpr const char *DataValue = "DATA";
-
 /// Bytes with holes, like a section. Holes are in ascending order of their offsets.
 struct Stencil {
   std::vector<uint8_t> Bytes;

@@ -19,11 +19,13 @@ public:
   }
 
   Error run() {
-    if (Set.Shim)
+    if (Set.Shim) {
+      Names.insert(Set.Shim->Name);
       verify(*Set.Shim);
+    }
     for (const StencilGroup &Group : Set.Groups) {
       if (!Names.insert(Group.Name).second)
-        report(Group, "there twice");
+        report(Group, "another stencil has this name");
       verify(Group);
     }
     if (Diagnostics.empty())
@@ -34,7 +36,8 @@ public:
 private:
   void report(const StencilGroup &Group, const Twine &Message) {
     Diagnostic D;
-    D.Message = ("micro-op '" + Group.Name + "': " + Message).str();
+    bool IsShim = Set.Shim && &Group == &*Set.Shim;
+    D.Message = ((IsShim ? "shim" : "micro-op '" + Group.Name + "'") + ": " + Message).str();
     Diagnostics.push_back(std::move(D));
   }
 

@@ -1,5 +1,6 @@
 // Making diagnostics, and printing them with LLVM's SourceMgr.
 #include "support/Diagnostic.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -54,6 +55,25 @@ Error makeFileError(StringRef File, const Twine &Message) {
 Error makeErrorAt(StringRef File, StringRef Text, size_t Offset, const Twine &Message) {
   return make_error<DiagnosticError>(
       std::vector<Diagnostic>{diagnosticAt(SourceMgr::DK_Error, File, Text, Offset, Message)});
+}
+
+Error withSubject(Error E, const Twine &Subject) {
+  std::vector<Diagnostic> Diagnostics;
+  handleAllErrors(
+      std::move(E),
+      [&](const DiagnosticError &Cause) { llvm::append_range(Diagnostics, Cause.diagnostics()); },
+      [&](const ErrorInfoBase &Cause) {
+        Diagnostic D;
+        D.Message = Cause.message();
+        Diagnostics.push_back(std::move(D));
+      });
+  for (Diagnostic &D : Diagnostics) {
+    if (D.IsRendered)
+      D.Message += ("note: in " + Subject + "\n").str();
+    else if (D.Kind != SourceMgr::DK_Note)
+      D.Message = (Subject + ": " + D.Message).str();
+  }
+  return make_error<DiagnosticError>(std::move(Diagnostics));
 }
 
 StringRef nearestName(StringRef Name, ArrayRef<StringRef> Candidates) {

@@ -61,6 +61,10 @@ llvm::Error makeFileError(llvm::StringRef File, const llvm::Twine &Message);
 llvm::Error makeErrorAt(llvm::StringRef File, llvm::StringRef Text, size_t Offset,
                         const llvm::Twine &Message);
 
+/// \p E with \p Subject ("micro-op 'X'") before its messages: as "subject: message", or as a note after a
+/// message that is rendered already.
+llvm::Error withSubject(llvm::Error E, const llvm::Twine &Subject);
+
 /// The candidate nearest to \p Name by edit distance; empty when none is near (more than a third of the
 /// letters differ).
 llvm::StringRef nearestName(llvm::StringRef Name, llvm::ArrayRef<llvm::StringRef> Candidates);

@@ -29,6 +29,8 @@ OutputFiles::~OutputFiles() {
 Error OutputFiles::add(StringRef Path, StringRef Contents) {
   if (auto Old = MemoryBuffer::getFile(Path); Old && (*Old)->getBuffer() == Contents)
     return Error::success();
+  if (sys::fs::is_directory(Path)) // found now, not when other files have been renamed
+    return makeFileError(Path, "cannot write the output file: Is a directory");
   SmallString<256> Directory = sys::path::parent_path(Path);
   if (!Directory.empty())
     if (std::error_code EC = sys::fs::create_directories(Directory))

@@ -1,6 +1,7 @@
 // JsonDocument and JsonObject over nlohmann/json, whose exceptions do not leave this file.
 #include "support/Json.h"
 #include "support/Diagnostic.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 using Json = nlohmann::ordered_json;
@@ -101,10 +102,20 @@ uint64_t JsonObject::number(StringRef Key, uint64_t Max) {
 
 int64_t JsonObject::signedNumber(StringRef Key) {
   const Json *Member = find(Key);
-  if (Member && Member->is_number_integer())
+  // What does not fit in 64 bits reads as a floating-point number, what fits without a sign as unsigned.
+  if (Member && Member->is_number_integer() &&
+      !(Member->is_number_unsigned() && Member->get<uint64_t>() > INT64_MAX))
     return Member->get<int64_t>();
-  fail(Key, "a whole number");
+  fail(Key, "a whole number of -2^63 to 2^63 - 1");
   return 0;
+}
+
+std::vector<uint8_t> JsonObject::bytes(StringRef Key) {
+  std::string Digits = string(Key), Bytes;
+  // LLVM takes a single digit for a byte of its own.
+  if (Digits.size() % 2 != 0 || !tryGetFromHex(Digits, Bytes))
+    fail(Key, "bytes as pairs of hexadecimal digits");
+  return std::vector<uint8_t>(Bytes.begin(), Bytes.end());
 }
 
 std::vector<std::string> JsonObject::strings(StringRef Key) {

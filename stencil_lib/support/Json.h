@@ -43,6 +43,8 @@ public:
   /// A whole number of 0 to \p Max.
   uint64_t number(llvm::StringRef Key, uint64_t Max = UINT64_MAX);
   int64_t signedNumber(llvm::StringRef Key);
+  /// Bytes as pairs of hexadecimal digits.
+  std::vector<uint8_t> bytes(llvm::StringRef Key);
   std::vector<std::string> strings(llvm::StringRef Key);
   /// The members of the object \p Key, which are all strings, in the order of the document.
   std::vector<std::pair<std::string, std::string>> stringMembers(llvm::StringRef Key);
