@@ -1,6 +1,7 @@
 // Fuzzes the lexer, the parser, the analysis and the lowering of instruction definitions.
 //
-// The first byte chooses the profile, the rest is the text. Whatever the text, the outcome is either cases or errors.
+// The first byte chooses the profile, the rest is the text. Whatever the text, the outcome is either cases or
+// errors.
 #include "interpreters/LoweringProfile.h"
 #include "lower/Lower.h"
 #include "lower/Tier1.h"
@@ -17,7 +18,8 @@ static std::vector<LoweringProfile> makeProfiles() {
     Result.push_back(cantFail(loadLoweringProfile(Name)));
   LoweringProfile Both = cantFail(loadLoweringProfile("cpython-3.14"));
   Both.HasTier1 = true;
-  for (const char *Key : {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown", "readCache"})
+  for (const char *Key :
+       {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown", "readCache"})
     Both.Text[Key] = "text({size})";
   Result.push_back(std::move(Both));
   return Result;
