@@ -26,8 +26,8 @@ Expected<int> runProject(const ProjectArguments &Arguments) {
     return Interpreter.takeError();
   PipelineOptions Options;
   Options.Command = "stencilgen build";
-  Options.SourceDir = absoluteDirectory(sys::path::parent_path(Arguments.Profile));
-  Options.ConfigurationDir = absoluteDirectory(Arguments.ConfigurationDir);
+  Options.SourceDir = absolutePath(sys::path::parent_path(Arguments.Profile));
+  Options.ConfigurationDir = absolutePath(Arguments.ConfigurationDir);
   Options.Triples = Arguments.Triples;
   return runBuild(*Interpreter, std::move(Options), Arguments.Build);
 }

@@ -48,7 +48,7 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
   Command.add_flag("-v,--verbose", Arguments.Verbose, "say what is done");
   Command.add_option("--cflags", Arguments.CFlags, "more flags for the compiler, as one shell-quoted string")
       ->type_name("FLAGS");
-  Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of switch cases")
+  Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's definitions")
       ->type_name("FILE");
   Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
       ->type_name("N");
@@ -65,7 +65,7 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
 
 Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, const BuildArguments &Arguments) {
   Options.OutputDir = Arguments.OutputDir;
-  Options.CasesFile = Arguments.Cases;
+  Options.CasesFile = Arguments.Cases.empty() ? "" : absolutePath(Arguments.Cases);
   Options.Debug = Arguments.Debug;
   Options.Force = Arguments.Force;
   Options.WithDisassembly = Arguments.Disassembly;
@@ -95,8 +95,8 @@ Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, cons
   return 0;
 }
 
-std::string absoluteDirectory(StringRef Directory) {
-  SmallString<256> Path = Directory;
+std::string absolutePath(StringRef Name) {
+  SmallString<256> Path = Name;
   sys::fs::make_absolute(Path);
   sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   StringRef Absolute = Path;

@@ -32,8 +32,8 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments);
 llvm::Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options,
                              const BuildArguments &Arguments);
 
-/// An existing directory's absolute name without . and .. in it, so that prefixes of file names are found.
-std::string absoluteDirectory(llvm::StringRef Directory);
+/// An absolute name without . and .. in it, so that prefixes of file names are found.
+std::string absolutePath(llvm::StringRef Name);
 
 } // namespace stencilgen
 

@@ -60,8 +60,8 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
   noteOtherLLVM(Arguments);
   PipelineOptions Options;
   Options.Command = "stencilgen cpython";
-  Options.SourceDir = absoluteDirectory(Source);
-  Options.ConfigurationDir = absoluteDirectory(Arguments.PyconfigDir);
+  Options.SourceDir = absolutePath(Source);
+  Options.ConfigurationDir = absolutePath(Arguments.PyconfigDir);
   Options.Triples.assign(Triples.begin(), Triples.end());
   auto Interpreter = loadCPythonProfile(Options.SourceDir);
   if (!Interpreter)

@@ -45,11 +45,10 @@ Error LowerCommand::compare(const Cases &Ours) const {
   Expected<Cases> Theirs = readCases(Expect, (*Buffer)->getBuffer());
   if (!Theirs)
     return Theirs.takeError();
-  std::optional<CaseDifference> Difference = compareCases(Ours, *Theirs, "the definitions", Expect);
-  if (!Difference)
-    return Error::success();
-  return makeFileError(Expect, Difference->Message +
-                                   (Difference->SideBySide.empty() ? "" : "\n" + Difference->SideBySide));
+  if (std::optional<std::string> Difference = firstDifference(*Theirs, Ours))
+    return makeFileError(Expect, "these cases and those of the definitions differ
+" + *Difference);
+  return Error::success();
 }
 
 /// Prints what was asked for: the product of a stage, or the file of the tier.

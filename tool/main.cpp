@@ -18,8 +18,8 @@ int main(int Argc, char **Argv) {
   Action Chosen;
   addCpythonCommand(App, Chosen);
   addBuildCommand(App, Chosen);
-  addDumpCommand(App, Chosen);
   addLowerCommand(App, Chosen);
+  addDumpCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
 

@@ -1,5 +1,5 @@
 // From the C calling convention, in which the host calls, to that of the stencils. The first stencil follows it.
-#include "calc.h"
+#include "stencil.h"
 
 int64_t
 _JIT_ENTRY(int64_t *sp)

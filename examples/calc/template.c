@@ -1,5 +1,5 @@
 // What surrounds each micro-op: stencilgen puts its case in the place of CASE and compiles the function once for each.
-#include "calc.h"
+#include "stencil.h"
 
 // A jump that leaves nothing on the machine's stack, to an address the JIT fills in.
 #define JUMP_TO(SYMBOL)                             \

@@ -13,14 +13,14 @@
 namespace stencilgen {
 
 /// A C file and its text.
-struct SourceText {
+struct SourceFile {
   std::string File; ///< where it is, for diagnostics and includes
   std::string Text;
 };
 
 struct CompileInput {
-  SourceText Template;
-  std::optional<SourceText> Shim; ///< compiled as it is
+  SourceFile Template;
+  std::optional<SourceFile> Shim; ///< compiled as it is
   TemplateNames Names;
   CompileOptions Options;
   unsigned Threads = 1;

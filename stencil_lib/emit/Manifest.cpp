@@ -29,10 +29,27 @@ Json toJson(const Stencil &S) {
   return {{"bytes", toHex(S.Bytes, /*LowerCase=*/true)}, {"holes", std::move(Holes)}};
 }
 
+Json toJson(const CaseInfo &Info) {
+  Json Result = {{"name", Info.Uop}};
+  if (Info.Opcode)
+    Result["opcode"] = *Info.Opcode;
+  Result["inputs"] = Info.Inputs;
+  Result["outputs"] = Info.Outputs;
+  Result["operands"] = Info.Operands;
+  Result["properties"] = Info.Properties;
+  if (Info.CachedIn)
+    Result["cachedIn"] = *Info.CachedIn;
+  if (Info.CachedOut)
+    Result["cachedOut"] = *Info.CachedOut;
+  return Result;
+}
+
 Json toJson(const StencilGroup &Group, const Disassembler *Listing) {
   Json Result = {{"name", Group.Name}};
   if (!Group.File.empty())
     Result["definition"] = {{"file", Group.File}, {"line", Group.Line}};
+  if (Group.Info)
+    Result["uop"] = toJson(*Group.Info);
   Result["code"] = toJson(Group.Code);
   Result["data"] = toJson(Group.Data);
   if (Listing)
@@ -66,6 +83,22 @@ Stencil readStencil(JsonObject Object) {
   return S;
 }
 
+CaseInfo readInfo(JsonObject Object) {
+  auto Optional = [&](StringRef Key) {
+    return Object.has(Key) ? std::optional<unsigned>(Object.number(Key, UINT32_MAX)) : std::nullopt;
+  };
+  CaseInfo Info;
+  Info.Uop = Object.string("name");
+  Info.Opcode = Optional("opcode");
+  Info.Inputs = Object.strings("inputs");
+  Info.Outputs = Object.strings("outputs");
+  Info.Operands = Object.strings("operands");
+  Info.Properties = Object.strings("properties");
+  Info.CachedIn = Optional("cachedIn");
+  Info.CachedOut = Optional("cachedOut");
+  return Info;
+}
+
 StencilGroup readGroup(JsonObject Object) {
   StencilGroup Group;
   Group.Name = Object.string("name");
@@ -74,6 +107,8 @@ StencilGroup readGroup(JsonObject Object) {
     Group.File = Definition.string("file");
     Group.Line = static_cast<unsigned>(Definition.number("line", UINT32_MAX));
   }
+  if (Object.has("uop"))
+    Group.Info = readInfo(Object.object("uop"));
   Group.Code = readStencil(Object.object("code"));
   Group.Data = readStencil(Object.object("data"));
   return Group;

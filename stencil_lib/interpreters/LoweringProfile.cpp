@@ -1,6 +1,6 @@
 // Reads the "lowering" part of profiles.
 #include "interpreters/LoweringProfile.h"
-#include "interpreters/EmbeddedLowering.h"
+#include "interpreters/EmbeddedProfiles.h"
 #include "nlohmann/json.hpp"
 #include "support/Diagnostic.h"
 #include "support/File.h"
@@ -300,13 +300,13 @@ Expected<LoweringProfile> readLoweringProfile(StringRef File, StringRef Text) {
 
 std::vector<StringRef> builtinLoweringProfiles() {
   std::vector<StringRef> Names;
-  for (const EmbeddedLoweringProfile &P : EmbeddedLoweringProfiles)
+  for (const EmbeddedProfile &P : EmbeddedProfiles)
     Names.push_back(P.Name);
   return Names;
 }
 
 Expected<LoweringProfile> loadLoweringProfile(StringRef NameOrFile) {
-  for (const EmbeddedLoweringProfile &P : EmbeddedLoweringProfiles)
+  for (const EmbeddedProfile &P : EmbeddedProfiles)
     if (P.Name == NameOrFile)
       return readLoweringProfile(P.Name, P.Text);
   if (NameOrFile.ends_with(".json")) {

@@ -61,7 +61,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
   P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
-  P.CasesFile = Sources.string("cases");
+  P.DefinitionFiles = Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
+  P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
   P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
 
   JsonObject Compile = Root.object("compile");
@@ -94,9 +95,16 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   return P;
 }
 
+static bool describesStencils(const EmbeddedProfile &Embedded) {
+  auto Document = JsonDocument::parse(Embedded.Name, Embedded.Text);
+  bool Describes = Document && Document->root().has("targets");
+  consumeError(Document.takeError());
+  return Describes;
+}
+
 Expected<Profile> loadProfile(StringRef Name) {
   for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
-    if (Embedded.Name == Name)
+    if (Embedded.Name == Name && describesStencils(Embedded))
       return parseProfile((Name + ".json").str(), Embedded.Text);
   return makeError("unknown profile '" + Name + "', expected one of " + join(profileNames(), ", "));
 }
@@ -104,7 +112,8 @@ Expected<Profile> loadProfile(StringRef Name) {
 std::vector<StringRef> profileNames() {
   std::vector<StringRef> Names;
   for (const EmbeddedProfile &Embedded : EmbeddedProfiles)
-    Names.push_back(Embedded.Name);
+    if (describesStencils(Embedded))
+      Names.push_back(Embedded.Name);
   return Names;
 }
 

@@ -48,7 +48,8 @@ struct Profile {
 
   std::string TemplateFile;      ///< relative to the source tree
   std::string ShimFile;          ///< likewise; empty: no shim
-  std::string CasesFile;         ///< likewise
+  std::vector<std::string> DefinitionFiles; ///< likewise; none: the micro-ops come from CasesFile
+  std::string CasesFile;                    ///< likewise; empty: none
   std::string ConfigurationFile; ///< relative to the build's configuration directory; empty: none
 
   std::vector<std::string> Includes; ///< directories relative to the source tree
@@ -77,10 +78,10 @@ struct Profile {
 /// unknown fixup kind, a pattern that is no regular expression.
 llvm::Expected<Profile> parseProfile(llvm::StringRef File, llvm::StringRef Text);
 
-/// The embedded profile of this name. Errors: no such profile; the message lists them.
+/// The embedded profile of this name. Errors: no such profile with stencils; the message lists those there are.
 llvm::Expected<Profile> loadProfile(llvm::StringRef Name);
 
-/// The names of the embedded profiles, sorted.
+/// The names of the embedded profiles that describe stencils, sorted. (The others describe definitions only.)
 std::vector<llvm::StringRef> profileNames();
 
 } // namespace stencilgen

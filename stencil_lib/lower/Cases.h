@@ -19,6 +19,8 @@ struct CaseInfo {
   std::optional<unsigned> CachedIn, CachedOut; ///< stack items in registers; where the interpreter has that
   std::string DefinitionFile;                  ///< as the user named it
   unsigned DefinitionLine = 0;                 ///< from 1
+
+  bool operator==(const CaseInfo &) const = default;
 };
 
 /// One micro-op as C: `case NAME: { ... }`, ready to be put where the template says CASE.

@@ -1,91 +1,80 @@
-// Token comparison of cases.
+// See CompareCases.h.
 #include "lower/CompareCases.h"
-#include "dsl/DiagnosticSink.h"
-#include "dsl/Lexer.h"
+#include "support/CTokens.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
-using namespace stencilgen::dsl;
 
 namespace stencilgen {
 
 namespace {
 
-/// The tokens that count. A directive is compared by its words.
-std::vector<Token> tokensOf(const Case &C) {
-  SourceText Source{C.Name, C.Text};
-  DiagnosticSink Ignored(
-      Source); // whatever is wrong with the text is wrong on the other side too, or differs
-  std::vector<Token> Tokens = lex(Source, 0, Ignored);
-  if (Error E = Ignored.take())
-    consumeError(std::move(E));
-  erase_if(Tokens, [](const Token &T) {
-    return T.is(TokenKind::Comment) || (T.is(TokenKind::DirectiveOther) && T.Text.starts_with("#line"));
-  });
+/// The lines of a case but its #line directives and empty lines.
+std::vector<StringRef> linesOf(StringRef Text) {
+  SmallVector<StringRef, 64> Lines;
+  Text.split(Lines, '\n');
+  std::vector<StringRef> Kept;
+  for (StringRef Line : Lines)
+    if (!Line.trim().empty() && !Line.trim().starts_with("#line"))
+      Kept.push_back(Line.rtrim());
+  return Kept;
+}
+
+/// The tokens of a text, preprocessor lines as one token each.
+std::vector<std::string> tokensOf(ArrayRef<StringRef> Lines) {
+  std::string Text = join(Lines, "\n");
+  std::vector<std::string> Tokens;
+  for (const CToken &Token : readCTokens(Text))
+    Tokens.push_back(Token.Text.str());
+  for (StringRef Line : Lines)
+    if (Line.trim().starts_with("#"))
+      Tokens.push_back(Line.trim().str());
   return Tokens;
 }
 
-bool same(const Token &A, const Token &B) {
-  if (!A.isDirective() || !B.isDirective())
-    return A.Text == B.Text;
-  SmallVector<StringRef, 8> WordsA, WordsB;
-  A.Text.split(WordsA, ' ', -1, /*KeepEmpty=*/false);
-  B.Text.split(WordsB, ' ', -1, /*KeepEmpty=*/false);
-  return WordsA == WordsB;
-}
-
-/// The lines of \p Text from two before \p Line (from 1) to three after.
-SmallVector<StringRef, 6> linesAround(StringRef Text, unsigned Line) {
-  SmallVector<StringRef, 64> Lines;
-  Text.split(Lines, '\n');
-  size_t Begin = Line > 3 ? Line - 3 : 0;
-  size_t End = std::min<size_t>(Lines.size(), Line + 3);
-  return SmallVector<StringRef, 6>(ArrayRef(Lines).slice(std::min(Begin, End), End - std::min(Begin, End)));
-}
-
-std::string sideBySide(const Case &A, unsigned LineA, const Case &B, unsigned LineB, StringRef NameA,
-                       StringRef NameB) {
-  constexpr size_t Width = 64;
-  SmallVector<StringRef, 6> Left = linesAround(A.Text, LineA), Right = linesAround(B.Text, LineB);
-  Left.insert(Left.begin(), NameA);
-  Right.insert(Right.begin(), NameB);
-  std::string Result;
-  for (size_t I = 0; I != std::max(Left.size(), Right.size()); ++I) {
-    std::string Column = I < Left.size() ? Left[I].take_front(Width).str() : "";
-    Column.resize(Width, ' ');
-    StringRef Other = I < Right.size() ? Right[I].take_front(Width) : "";
-    Result += (Column + " | " + Other).str() + "\n";
+/// Both sides around the first line that differs.
+std::string sideBySide(ArrayRef<StringRef> Old, ArrayRef<StringRef> New) {
+  constexpr size_t Width = 58, Before = 3, After = 6; // columns; lines of context
+  size_t First = 0;
+  while (First < Old.size() && First < New.size() && Old[First].trim() == New[First].trim())
+    ++First;
+  std::string Text;
+  raw_string_ostream OS(Text);
+  auto Column = [&](ArrayRef<StringRef> Side, size_t Line) {
+    return Line < Side.size() ? Side[Line].take_front(Width) : StringRef();
+  };
+  for (size_t Line = First < Before ? 0 : First - Before;
+       Line < std::max(Old.size(), New.size()) && Line < First + After; ++Line) {
+    bool Same = Column(Old, Line).trim() == Column(New, Line).trim();
+    OS << "  " << left_justify(Column(Old, Line), Width) << (Same ? "   " : " | ") << Column(New, Line) << '\n';
   }
-  return Result;
+  return Text;
 }
 
 } // namespace
 
-std::optional<CaseDifference> compareCases(const Cases &A, const Cases &B, StringRef NameA, StringRef NameB) {
-  for (size_t I = 0; I != std::max(A.List.size(), B.List.size()); ++I) {
-    if (I >= A.List.size() || I >= B.List.size()) {
-      bool InA = I < A.List.size();
-      const Case &Only = InA ? A.List[I] : B.List[I];
-      return CaseDifference{Only.Name, ("'" + Only.Name + "' is in " + (InA ? NameA : NameB) + " only").str(),
-                            ""};
-    }
-    const Case &CaseA = A.List[I], &CaseB = B.List[I];
-    if (CaseA.Name != CaseB.Name)
-      return CaseDifference{
-          CaseA.Name,
-          ("'" + CaseA.Name + "' of " + NameA + " stands where " + NameB + " has '" + CaseB.Name + "'").str(),
-          ""};
-    std::vector<Token> TokensA = tokensOf(CaseA), TokensB = tokensOf(CaseB);
-    size_t First = 0; // both end with a token that no other is the same as
-    while (First < TokensA.size() && First < TokensB.size() && same(TokensA[First], TokensB[First]) &&
-           !TokensA[First].is(TokenKind::End))
-      ++First;
-    if (TokensA[First].is(TokenKind::End) && TokensB[First].is(TokenKind::End))
-      continue;
-    return CaseDifference{CaseA.Name, "'" + CaseA.Name + "' differs",
-                          sideBySide(CaseA, TokensA[First].Line, CaseB, TokensB[First].Line, NameA, NameB)};
+std::optional<std::string> firstDifference(const Cases &Old, const Cases &New) {
+  StringMap<const Case *> OldByName, NewByName;
+  for (const Case &C : Old.List)
+    OldByName[C.Name] = &C;
+  for (const Case &C : New.List)
+    NewByName[C.Name] = &C;
+  for (const Case &C : New.List) {
+    auto Found = OldByName.find(C.Name);
+    if (Found == OldByName.end())
+      return "note: micro-op '" + C.Name + "' is only in the definitions\n";
+    std::vector<StringRef> OldLines = linesOf(Found->second->Text), NewLines = linesOf(C.Text);
+    if (tokensOf(OldLines) != tokensOf(NewLines))
+      return "note: the first that differs is micro-op '" + C.Name + "', generated cases left, definitions right\n" +
+             sideBySide(OldLines, NewLines);
   }
+  for (const Case &C : Old.List)
+    if (!NewByName.contains(C.Name))
+      return "note: micro-op '" + C.Name + "' is only in the generated cases\n";
   return std::nullopt;
 }
 

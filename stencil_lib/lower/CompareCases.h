@@ -1,26 +1,17 @@
-// Compares the cases of two sources: those lowered here and those of a generator.
+// Whether two sets of cases are the same C, whatever their white space, comments and #line directives.
 #ifndef STENCILGEN_LOWER_COMPARECASES_H
 #define STENCILGEN_LOWER_COMPARECASES_H
 
 #include "lower/Cases.h"
-#include "llvm/ADT/StringRef.h"
 #include <optional>
+#include <string>
 
 namespace stencilgen {
 
-/// The first micro-op in which two sources differ.
-struct CaseDifference {
-  std::string Name;       ///< of the micro-op
-  std::string Message;    ///< "'_NOP' differs", "'_NOP' is in A only", "'_NOP' stands where B has '_POP'"
-  std::string SideBySide; ///< the lines around the first differing token in two columns, each line with its
-                          ///< newline; empty where one source lacks the micro-op
-};
-
-/// Compares token for token: layout and comments do not count, the order of the micro-ops does.
-/// \param NameA, NameB  what to call the sources
-/// \returns nothing when they are equal
-std::optional<CaseDifference> compareCases(const Cases &A, const Cases &B, llvm::StringRef NameA,
-                                           llvm::StringRef NameB);
+/// Compares micro-op by micro-op, token by token.
+/// \returns none when they are the same; else a text that shows the first micro-op that differs side by side (Old on the left),
+///          or names those that only one side has
+std::optional<std::string> firstDifference(const Cases &Old, const Cases &New);
 
 } // namespace stencilgen
 

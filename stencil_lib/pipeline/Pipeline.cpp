@@ -4,8 +4,8 @@
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
-#include "lower/CasesReader.h"
 #include "pipeline/Inputs.h"
+#include "pipeline/MicroOps.h"
 #include "stencil/StencilBuilder.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -28,7 +28,7 @@ std::string inDirectory(StringRef Directory, StringRef Name) {
   return Path.str().str();
 }
 
-Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What, SourceText &Source) {
+Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What, SourceFile &Source) {
   Source.File = inDirectory(Options.SourceDir, Name);
   auto Buffer = readFile(Source.File, What);
   if (!Buffer)
@@ -39,18 +39,6 @@ Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What,
 
 TemplateNames templateNames(const Profile &Interpreter) {
   return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker};
-}
-
-std::string casesFile(const Profile &Interpreter, const PipelineOptions &Options) {
-  return Options.CasesFile.empty() ? inDirectory(Options.SourceDir, Interpreter.CasesFile)
-                                   : Options.CasesFile;
-}
-
-Expected<Cases> loadCases(StringRef File) {
-  auto Buffer = readFile(File, "the micro-ops");
-  if (!Buffer)
-    return Buffer.takeError();
-  return readCases(File, (*Buffer)->getBuffer());
 }
 
 /// One target of a run.
@@ -105,7 +93,7 @@ public:
   }
 
   /// Compiles and adds the files to \p Outputs.
-  Error make(const Cases &AllCases, StringRef CasesFile, OutputFiles &Outputs) {
+  Error make(const MicroOps &Uops, OutputFiles &Outputs) {
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
@@ -117,8 +105,8 @@ public:
     Input.Threads = Options.Threads;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
-                     std::to_string(AllCases.List.size()) + " micro-ops and the shim)");
-    auto Compiled = compileMicroOps(Input, AllCases, [&](size_t Done, size_t Total) {
+                     std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
+    auto Compiled = compileMicroOps(Input, Uops.All, [&](size_t Done, size_t Total) {
       if (Events.Progress)
         Events.Progress(Set.Triple, Done, Total);
     });
@@ -128,7 +116,8 @@ public:
       Events.Warning(Compiled->Warnings);
 
     std::vector<std::string> Read = std::move(Compiled->Includes);
-    Read.insert(Read.end(), {CasesFile.str(), Input.Template.File});
+    Read.insert(Read.end(), Uops.Files.begin(), Uops.Files.end());
+    Read.push_back(Input.Template.File);
     if (Input.Shim)
       Read.push_back(Input.Shim->File);
     auto Inputs = inputFiles(Read, Roots);
@@ -137,7 +126,7 @@ public:
     Set.Inputs = std::move(*Inputs);
     Set.Digest = digestOf(Set, Interpreter);
 
-    if (Error E = addGroups(*Compiled, AllCases))
+    if (Error E = addGroups(*Compiled, Uops.All))
       return E;
     if (Error E = verifyStencils(Set))
       return E;
@@ -189,8 +178,13 @@ private:
         Failures = joinErrors(std::move(Failures), Group.takeError());
         continue;
       }
-      Group->File = relativeName(Case.File, Roots);
-      Group->Line = Case.Line;
+      Group->File = relativeName(Case.Info ? Case.Info->DefinitionFile : Case.File, Roots);
+      Group->Line = Case.Info ? Case.Info->DefinitionLine : Case.Line;
+      Group->Info = Case.Info;
+      if (Group->Info) {
+        Group->Info->DefinitionFile.clear();
+        Group->Info->DefinitionLine = 0;
+      }
       Set.Groups.push_back(std::move(*Group));
     }
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });
@@ -208,18 +202,18 @@ private:
 } // namespace
 
 Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which, raw_ostream &OS) {
-  auto AllCases = loadCases(casesFile(Interpreter, Options));
-  if (!AllCases)
-    return AllCases.takeError();
+  auto Uops = loadMicroOps(Interpreter, Options);
+  if (!Uops)
+    return Uops.takeError();
   if (Which == Stage::Cases) {
-    for (const Case &Case : AllCases->List)
+    for (const Case &Case : Uops->All.List)
       OS << Case.Text << "\n\n";
     return Error::success();
   }
-  SourceText Template;
+  SourceFile Template;
   if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Template))
     return E;
-  auto Unit = makeTranslationUnit(Template.File, Template.Text, templateNames(Interpreter), *AllCases);
+  auto Unit = makeTranslationUnit(Template.File, Template.Text, templateNames(Interpreter), Uops->All);
   if (!Unit)
     return Unit.takeError();
   OS << Unit->Text;
@@ -241,8 +235,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   }
 
   OutputFiles Outputs;
-  std::optional<Cases> AllCases;
-  std::string CasesFile = casesFile(Interpreter, Options);
+  std::optional<MicroOps> Uops;
   std::vector<DispatchTarget> Dispatch;
   std::string Command = Options.Command;
   for (TargetRun &Run : Runs) {
@@ -253,14 +246,16 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
         Events.Verbose(Run.headerPath() + " is up to date");
       continue;
     }
-    if (!AllCases) {
+    if (!Uops) {
       initializeBackend();
-      auto Read = loadCases(CasesFile);
-      if (!Read)
-        return Read.takeError();
-      AllCases = std::move(*Read);
+      auto Loaded = loadMicroOps(Interpreter, Options);
+      if (!Loaded)
+        return Loaded.takeError();
+      if (!Loaded->Warning.empty() && Events.Warning)
+        Events.Warning(Loaded->Warning);
+      Uops = std::move(*Loaded);
     }
-    if (Error E = Run.make(*AllCases, CasesFile, Outputs))
+    if (Error E = Run.make(*Uops, Outputs))
       return E;
   }
   if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))

@@ -14,7 +14,7 @@ struct PipelineOptions {
   std::string SourceDir;
   std::string ConfigurationDir; ///< where pyconfig.h is
   std::string OutputDir;
-  std::string CasesFile; ///< empty: the profile's, in SourceDir
+  std::string CasesFile; ///< empty: the profile's definitions or cases, in SourceDir
   std::vector<std::string> Triples;
   bool Debug = false;
   std::vector<std::string> ExtraFlags; ///< for Clang, after all others

@@ -3,6 +3,7 @@
 #define STENCILGEN_STENCIL_STENCILSET_H
 
 #include "interpreters/Profile.h"
+#include "lower/Cases.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ struct StencilGroup {
   std::string Name;
   std::string File;  ///< where the micro-op's C text is, relative to the source tree; empty: unknown
   unsigned Line = 0; ///< likewise, from 1; 0: unknown
+  std::optional<CaseInfo> Info; ///< what the definitions say of it; its place is File and Line
   Stencil Code;
   Stencil Data; ///< sections, then data slots of 8 bytes
 

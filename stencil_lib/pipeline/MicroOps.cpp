@@ -1,0 +1,73 @@
+// See MicroOps.h.
+#include "pipeline/MicroOps.h"
+#include "lower/CasesReader.h"
+#include "lower/CompareCases.h"
+#include "lower/Lower.h"
+#include "support/File.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+static std::string inSource(const PipelineOptions &Options, StringRef Name) {
+  SmallString<256> Path(Options.SourceDir);
+  sys::path::append(Path, Name);
+  return Path.str().str();
+}
+
+static Expected<Cases> readCasesFile(StringRef File) {
+  auto Buffer = readFile(File, "the micro-ops");
+  if (!Buffer)
+    return Buffer.takeError();
+  return readCases(File, (*Buffer)->getBuffer());
+}
+
+/// Lowers the definitions. Errors: those of lowerTier2.
+static Expected<MicroOps> lowerDefinitions(const Profile &Interpreter, const PipelineOptions &Options) {
+  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text);
+  if (!Lowering)
+    return Lowering.takeError();
+  MicroOps Result;
+  std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
+  std::vector<dsl::SourceText> Texts;
+  for (const std::string &Name : Interpreter.DefinitionFiles) {
+    Result.Files.push_back(inSource(Options, Name));
+    auto Buffer = readFile(Result.Files.back(), "the instruction definitions");
+    if (!Buffer)
+      return Buffer.takeError();
+    Texts.push_back({Result.Files.back(), (*Buffer)->getBuffer()});
+    Buffers.push_back(std::move(*Buffer));
+  }
+  LowerOptions How;
+  How.LineDirectives = true;
+  auto Lowered = lowerTier2(Texts, *Lowering, How);
+  if (!Lowered)
+    return Lowered.takeError();
+  Result.All = std::move(*Lowered);
+  return Result;
+}
+
+Expected<MicroOps> loadMicroOps(const Profile &Interpreter, const PipelineOptions &Options) {
+  bool FromCases = !Options.CasesFile.empty() || Interpreter.DefinitionFiles.empty();
+  std::string CasesFile =
+      Options.CasesFile.empty() ? inSource(Options, Interpreter.CasesFile) : Options.CasesFile;
+  if (FromCases) {
+    auto Read = readCasesFile(CasesFile);
+    if (!Read)
+      return Read.takeError();
+    return MicroOps{std::move(*Read), {CasesFile}, ""};
+  }
+  auto Result = lowerDefinitions(Interpreter, Options);
+  if (!Result || Interpreter.CasesFile.empty() || !sys::fs::exists(CasesFile))
+    return Result;
+  auto Generated = readCasesFile(CasesFile);
+  if (!Generated)
+    return Generated.takeError();
+  if (auto Difference = firstDifference(*Generated, Result->All))
+    Result->Warning = CasesFile + ": warning: these are not the cases that the definitions give\n" + *Difference;
+  return Result;
+}
+
+} // namespace stencilgen
