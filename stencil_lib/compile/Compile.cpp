@@ -145,6 +145,9 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
     Threads.emplace_back([&] { compileShim(Input, Shim, Counter); });
   else if (Input.Shim)
     compileShim(Input, Shim, Counter);
+  // A failure may have broken what LLVM keeps for this thread: nothing more is compiled on it.
+  if (Shim.Result.Object && Threads.empty() && !*Shim.Result.Object)
+    return withSubject(Shim.Result.Object->takeError(), "shim");
   auto JoinThreads = [&] {
     for (std::thread &Thread : Threads)
       Thread.join();
