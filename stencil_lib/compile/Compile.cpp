@@ -87,6 +87,7 @@ void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_p
 
 /// The outcome of compiling the shim.
 struct ShimSlot {
+  bool IsBroken = false; ///< the back end is, see Backend::isBroken
   ObjectSlot Result;
   std::vector<std::string> Includes;
 };
@@ -107,6 +108,7 @@ void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Pro
   }
   Slot.Result.Object.emplace((*Compiler)->compile(*Parsed->Module, Slot.Result.Warnings));
   if ((*Compiler)->isBroken()) {
+    Slot.IsBroken = true;
     Compiler->release();
     Parsed->Module.release();
     Parsed->Context.release();
@@ -145,8 +147,8 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
     Threads.emplace_back([&] { compileShim(Input, Shim, Counter); });
   else if (Input.Shim)
     compileShim(Input, Shim, Counter);
-  // A failure may have broken what LLVM keeps for this thread: nothing more is compiled on it.
-  if (Shim.Result.Object && Threads.empty() && !*Shim.Result.Object)
+  // What LLVM keeps for this thread is broken with it: nothing more can be compiled here.
+  if (Threads.empty() && Shim.IsBroken)
     return withSubject(Shim.Result.Object->takeError(), "shim");
   auto JoinThreads = [&] {
     for (std::thread &Thread : Threads)
