@@ -36,6 +36,11 @@ inline bool isLoadStoreUnsigned(uint32_t Instruction) { return (Instruction & 0x
 /// ldr Xt, [Xn, #imm]
 inline bool isLoad64(uint32_t Instruction) { return (Instruction & 0xffc00000) == 0xf9400000; }
 
+/// movz, movk or movn whose immediate goes to bits 16 * Part and up.
+inline bool isMoveWide(uint32_t Instruction, unsigned Part) {
+  return (Instruction & 0x1f800000) == 0x12800000 && (Instruction >> 21 & 3) == Part;
+}
+
 /// The binary logarithm of the bytes that a load or store accesses: its size field, and 4 for a vector
 /// register of 128 bits (V = 1 and the high bit of opc).
 inline unsigned loadStoreScale(uint32_t Instruction) {

@@ -190,9 +190,11 @@ Expected<ObjectImage> readELF(MemoryBufferRef Object) {
   switch (uint16_t Machine = File->getHeader().e_machine) {
   case ELF::EM_X86_64:
     return ELFReader<ELF64LE>(*File, fixupKindELF_x86_64).read();
+  case ELF::EM_AARCH64:
+    return ELFReader<ELF64LE>(*File, fixupKindELF_aarch64).read();
   default:
     return createStringError(inconvertibleErrorCode(),
-                             "ELF machine " + Twine(Machine) + " is not supported, expected x86-64 (62)");
+                             "ELF machine " + Twine(Machine) + " is not supported, expected x86-64 (62) or AArch64 (183)");
   }
 }
 

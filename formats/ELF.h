@@ -21,6 +21,10 @@ llvm::Expected<ObjectImage> readELF(llvm::MemoryBufferRef Object);
 llvm::Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, llvm::ArrayRef<uint8_t> Section,
                                                              uint64_t Offset);
 
+/// The same for AArch64 and its R_AARCH64_* relocations.
+llvm::Expected<std::optional<FixupKind>> fixupKindELF_aarch64(uint32_t Type, llvm::ArrayRef<uint8_t> Section,
+                                                              uint64_t Offset);
+
 } // namespace stencilgen
 
 #endif

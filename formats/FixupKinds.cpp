@@ -22,6 +22,6 @@ std::optional<FixupKind> fixupKindFromSpelling(StringRef Spelling) {
   return std::nullopt;
 }
 
-bool usesDataSlot(FixupKind Kind) { return fixupKindInfo(Kind).Formula.contains('G'); }
+bool usesDataSlot(FixupKind Kind) { return fixupKindInfo(Kind).Formula.contains("G +"); }
 
 } // namespace stencilgen

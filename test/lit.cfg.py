@@ -7,7 +7,7 @@ import lit.formats
 config.name = "stencilgen"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".s", ".ll"]
-config.excludes = ["Inputs", "unit", "CMakeLists.txt"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_root, "test")
 
@@ -21,6 +21,7 @@ config.substitutions += [
     # "%fails COMMAND": it must exit with status 1, bad input; "%misused COMMAND": with 2, wrong usage.
     ("%fails", expect_status + " 1"),
     ("%misused", expect_status + " 2"),
+    ("%unit_tests", os.path.join(config.build_root, "test", "unit", "stencilgen_unit_tests")),
     # The interpreter of the tests: a profile, a template, four micro-ops, a shim.
     ("%tiny", os.path.join(config.test_source_root, "Inputs", "tiny")),
     ("%triple", "x86_64-unknown-linux-gnu"),

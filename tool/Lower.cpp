@@ -1,10 +1,12 @@
 // `stencilgen lower`: instruction definitions to C.
 #include "lower/Lower.h"
-#include "lower/Tier1.h"
 #include "Commands.h"
 #include "dsl/Parser.h"
 #include "dsl/Printer.h"
 #include "interpreters/LoweringProfile.h"
+#include "lower/CasesReader.h"
+#include "lower/CompareCases.h"
+#include "lower/Tier1.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "uops/Printer.h"
@@ -28,9 +30,26 @@ struct LowerCommand {
   std::string Emit = "cases";
   std::string DispatchName = "switch";
 
+  std::string Expect;
+
   Expected<int> run() const;
+  Error compare(const Cases &Ours) const;
   Error print(raw_ostream &OS, ArrayRef<SourceText> Sources, const LoweringProfile &Lowering) const;
 };
+
+/// Compares the cases with those of the file the user expects; a difference is an error.
+Error LowerCommand::compare(const Cases &Ours) const {
+  auto Buffer = readFile(Expect, "the expected cases");
+  if (!Buffer)
+    return Buffer.takeError();
+  Expected<Cases> Theirs = readCases(Expect, (*Buffer)->getBuffer());
+  if (!Theirs)
+    return Theirs.takeError();
+  if (std::optional<std::string> Difference = firstDifference(*Theirs, Ours))
+    return makeFileError(Expect, "these cases and those of the definitions differ
+" + *Difference);
+  return Error::success();
+}
 
 /// Prints what was asked for: the product of a stage, or the file of the tier.
 Error LowerCommand::print(raw_ostream &OS, ArrayRef<SourceText> Sources,
@@ -75,6 +94,9 @@ Error LowerCommand::print(raw_ostream &OS, ArrayRef<SourceText> Sources,
   Expected<Cases> Result = lowerTier2(*Table, Sources, Lowering, Options);
   if (!Result)
     return Result.takeError();
+  if (!Expect.empty())
+    if (Error E = compare(*Result))
+      return E;
   if (Stage == "cases")
     dumpCases(OS, *Result);
   else
@@ -130,6 +152,8 @@ void addLowerCommand(CLI::App &App, Action &Chosen) {
   Sub->add_option("--dispatch", Command->DispatchName, "tier 1: how one instruction leads to the next")
       ->check(CLI::IsMember({"switch", "computed-goto", "musttail"}))
       ->capture_default_str();
+  Sub->add_option("--expect", Command->Expect,
+                  "tier 2: a file of cases that must be the same token for token");
   Sub->add_flag("--lines", Command->Lines, "emit #line directives");
   Sub->add_option("-o,--output", Command->Output, "the file to write; '-' or nothing: standard output");
   Sub->callback([&Chosen, Command] { Chosen = [Command] { return Command->run(); }; });

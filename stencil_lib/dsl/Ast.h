@@ -224,7 +224,8 @@ public:
 struct SyntaxTree {
   std::vector<std::vector<Token>> Files; ///< owns the tokens
   std::vector<std::unique_ptr<Definition>> Definitions;
-  llvm::StringSet<> Broken; ///< names of definitions that could not be parsed: what refers to them is not wrong too
+  llvm::StringSet<>
+      Broken; ///< names of definitions that could not be parsed: what refers to them is not wrong too
 };
 
 } // namespace stencilgen::dsl

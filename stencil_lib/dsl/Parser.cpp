@@ -127,7 +127,7 @@ bool Parser::annotations(std::vector<Annotation> &Result) {
       Diagnostics.note(Earlier.Word.location(), "the first is here");
       return false;
     }
-    Result.push_back(std::move(A));
+    Result.push_back(A);
   }
   return true;
 }

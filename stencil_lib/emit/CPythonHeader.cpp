@@ -1,7 +1,9 @@
 // See CPythonHeader.h.
 #include "emit/CPythonHeader.h"
 #include "emit/Listing.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
@@ -18,6 +20,7 @@ public:
       : Set(Set), Listing(Listing), OS(OS), Expressions(Set.Expressions.begin(), Set.Expressions.end()) {}
 
   void write() {
+    numberSymbols();
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
     if (Set.Shim)
       writeEmitFunction(*Set.Shim);
@@ -66,9 +69,75 @@ private:
   void writePatches(StringRef Part, const Stencil &S) {
     if (!withoutTrailingZeros(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
-    for (const Hole &H : S.Holes)
-      OS << "    " << Set.Header.PatchFunctions.at(H.Kind) << '(' << Part << " + 0x"
-         << utohexstr(H.Offset, true) << ", " << expression(H) << ");\n";
+    for (size_t I = 0; I < S.Holes.size(); ++I) {
+      const Hole &H = S.Holes[I];
+      OS << "    ";
+      if (needsTrampoline(H)) {
+        OS << Set.Header.TrampolineFunctions.at(H.Kind) << '(' << Part << " + 0x" << utohexstr(H.Offset, true)
+           << ", 0x" << utohexstr(Ordinals.at(H.Symbol), true) << ", state);\n";
+        continue;
+      }
+      StringRef Function = Set.Header.PatchFunctions.at(H.Kind);
+      if (const PairFunction *Pair = I + 1 < S.Holes.size() ? pairOf(S, H, S.Holes[I + 1]) : nullptr) {
+        Function = Pair->Function;
+        ++I;
+      }
+      OS << Function << '(' << Part << " + 0x" << utohexstr(H.Offset, true) << ", " << expression(H)
+         << ");\n";
+    }
+  }
+
+  /// A branch to a symbol may be out of reach, and then goes through a trampoline of the trace.
+  bool needsTrampoline(const Hole &H) const {
+    return !H.Symbol.empty() && Set.Header.TrampolineFunctions.count(H.Kind);
+  }
+
+  /// The function that patches two holes at once: they must make the same address in neighbouring
+  /// instructions, the second of which uses no register but that of the first, so that the JIT may change
+  /// both.
+  const PairFunction *pairOf(const Stencil &S, const Hole &A, const Hole &B) const {
+    if (A.Offset + 4 != B.Offset || A.Value != B.Value || A.Symbol != B.Symbol || A.Addend != B.Addend)
+      return nullptr;
+    auto Pair = llvm::find_if(Set.Header.Pairs,
+                              [&](const PairFunction &P) { return P.First == A.Kind && P.Second == B.Kind; });
+    if (Pair == Set.Header.Pairs.end())
+      return nullptr;
+    uint32_t First = support::endian::read32le(&S.Bytes[A.Offset]);
+    uint32_t Second = support::endian::read32le(&S.Bytes[B.Offset]);
+    uint32_t Made = First & 31, Loaded = Second & 31, Base = Second >> 5 & 31;
+    return Made == Loaded && Made == Base ? &*Pair : nullptr;
+  }
+
+  /// Numbers the symbols that need trampolines in order of first use.
+  void numberSymbols() {
+    auto Number = [&](const StencilGroup &Group) {
+      for (const Hole &H : Group.Code.Holes)
+        if (needsTrampoline(H) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
+          Symbols.push_back(H.Symbol);
+    };
+    if (Set.Shim)
+      Number(*Set.Shim);
+    llvm::for_each(Set.Groups, Number);
+  }
+
+  /// The symbols a group needs trampolines for, as an initializer of words with a bit for each ordinal.
+  std::string trampolineMask(const StencilGroup &Group) const {
+    std::vector<uint32_t> Words;
+    for (const Hole &H : Group.Code.Holes) {
+      if (!needsTrampoline(H))
+        continue;
+      size_t Ordinal = Ordinals.at(H.Symbol);
+      Words.resize(std::max(Words.size(), Ordinal / 32 + 1));
+      Words[Ordinal / 32] |= 1U << (Ordinal % 32);
+    }
+    if (Words.empty())
+      return "{0}";
+    std::string Text;
+    raw_string_ostream Stream(Text);
+    ListSeparator Comma;
+    for (uint32_t Word : Words)
+      Stream << Comma << format_hex(Word, 4);
+    return "{" + Text + "}";
   }
 
   std::string expression(const Hole &H) const {
@@ -86,13 +155,13 @@ private:
   }
 
   void writeGroup(const StencilGroup &Group) {
-    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size()
-       << ", {0}}";
+    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size() << ", "
+       << trampolineMask(Group) << '}';
   }
 
   void writeTables() {
-    // No target with this header uses trampolines, so no symbol has an ordinal and every mask is empty.
-    OS << "static_assert(SYMBOL_MASK_WORDS >= 1, \"SYMBOL_MASK_WORDS too small\");\n\n"
+    OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
+       << ", \"SYMBOL_MASK_WORDS too small\");\n\n"
        << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
        << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} "
           "StencilGroup;\n\n";
@@ -107,12 +176,17 @@ private:
       writeGroup(Group);
       OS << ",\n";
     }
-    OS << "};\n\nstatic const void * const symbols_map[1] = {\n    0\n};\n";
+    OS << "};\n\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
+    for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
+      OS << "    [" << Ordinal << "] = &" << Symbol << ",\n";
+    OS << (Symbols.empty() ? "    0\n};\n" : "};\n");
   }
 
   const StencilSet &Set;
   const Disassembler &Listing;
   raw_ostream &OS;
+  std::vector<std::string> Symbols; ///< that need trampolines, by ordinal
+  std::map<std::string, size_t> Ordinals;
   std::map<std::string, std::string> Expressions;
 };
 

@@ -57,6 +57,31 @@ Json toJson(const StencilGroup &Group, const Disassembler *Listing) {
   return Result;
 }
 
+Json headerToJson(const StencilSet &Set) {
+  auto Functions = [](const std::map<FixupKind, std::string> &Map) {
+    Json Result = Json::object();
+    for (const auto &[Kind, Function] : Map)
+      Result[fixupKindInfo(Kind).Spelling.str()] = Function;
+    return Result;
+  };
+  Json Expressions = Json::object(), Pairs = Json::array();
+  for (const auto &[Value, Expression] : Set.Expressions)
+    Expressions[Value] = Expression;
+  for (const PairFunction &Pair : Set.Header.Pairs)
+    Pairs.push_back({{"first", fixupKindInfo(Pair.First).Spelling.str()},
+                     {"second", fixupKindInfo(Pair.Second).Spelling.str()},
+                     {"function", Pair.Function}});
+  Json Result = {{"expressions", std::move(Expressions)},
+                 {"emitParameters", Set.Header.EmitParameters},
+                 {"tableSize", Set.Header.TableSize},
+                 {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
+  if (!Set.Header.TrampolineFunctions.empty())
+    Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
+  if (!Set.Header.Pairs.empty())
+    Result["pairs"] = std::move(Pairs);
+  return Result;
+}
+
 FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
   auto Kind = fixupKindFromSpelling(Spelling);
   if (!Kind)
@@ -110,14 +135,9 @@ StencilGroup readGroup(JsonObject Object) {
 } // namespace
 
 std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
-  Json Inputs = Json::array(), Expressions = Json::object(), PatchFunctions = Json::object(),
-       Groups = Json::array();
+  Json Inputs = Json::array(), Groups = Json::array();
   for (const InputFile &Input : Set.Inputs)
     Inputs.push_back({{"root", Input.Root}, {"path", Input.Path}, {"sha256", Input.Sha256}});
-  for (const auto &[Value, Expression] : Set.Expressions)
-    Expressions[Value] = Expression;
-  for (const auto &[Kind, Function] : Set.Header.PatchFunctions)
-    PatchFunctions[fixupKindInfo(Kind).Spelling.str()] = Function;
   for (const StencilGroup &Group : Set.Groups)
     Groups.push_back(toJson(Group, Listing));
   Json Root = {
@@ -130,11 +150,7 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"flags", Set.Flags},
       {"inputs", std::move(Inputs)},
       {"digest", Set.Digest},
-      {"header",
-       {{"expressions", std::move(Expressions)},
-        {"patchFunctions", std::move(PatchFunctions)},
-        {"emitParameters", Set.Header.EmitParameters},
-        {"tableSize", Set.Header.TableSize}}},
+      {"header", headerToJson(Set)},
       {"symbols", externalSymbols(Set)}};
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
@@ -167,10 +183,7 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   });
   Set.Digest = Root.string("digest");
   Set.Expressions = Header.stringMembers("expressions");
-  for (const auto &[Spelling, Function] : Header.stringMembers("patchFunctions"))
-    Set.Header.PatchFunctions[readFixupKind(Header, "patchFunctions", Spelling)] = Function;
-  Set.Header.EmitParameters = Header.strings("emitParameters");
-  Set.Header.TableSize = Header.string("tableSize");
+  Set.Header = readHeaderProfile(Header);
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

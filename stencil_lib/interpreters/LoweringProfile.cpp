@@ -14,18 +14,20 @@ namespace stencilgen {
 namespace {
 
 /// The pieces of text that generated code of every tier is made of; docs/dsl.md says where each goes.
-constexpr StringLiteral TextKeys[] = {"item",  "array",         "load",   "store",  "loadTyped",   "storeTyped",
-                                      "null",  "close",         "spill",  "reload", "slot",        "slotAddress",
-                                      "label", "closeNullable", "bounds", "adjust", "instructionSize"};
+constexpr StringLiteral TextKeys[] = {"item",       "array",          "load",  "store",         "loadTyped",
+                                      "storeTyped", "null",           "close", "spill",         "reload",
+                                      "slot",       "slotAddress",    "label", "closeNullable", "bounds",
+                                      "adjust",     "instructionSize"};
 
 /// Those of tier 2, which a profile may do without.
-constexpr StringLiteral Tier2Keys[] = {"oparg",      "constOparg",     "operand",     "miss",      "exit",
-                                       "error",      "end",            "checkCached", "setCached", "cacheRegister",
-                                       "cacheLocal", "cacheEmpty",     "cacheBounds", "decref",    "decrefNullable"};
+constexpr StringLiteral Tier2Keys[] = {"oparg",       "constOparg",    "operand",       "miss",
+                                       "exit",        "error",         "end",           "checkCached",
+                                       "setCached",   "cacheRegister", "cacheLocal",    "cacheEmpty",
+                                       "cacheBounds", "decref",        "decrefNullable"};
 
 /// Those of tier 1, which a profile may do without.
-constexpr StringLiteral Tier1Keys[] = {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown",
-                                       "readCache"};
+constexpr StringLiteral Tier1Keys[] = {"result", "parameters", "arguments", "fetch",
+                                       "begin",  "again",      "unknown",   "readCache"};
 
 /// An object whose members are taken one by one; what is left at the end is unknown.
 class ObjectReader {

@@ -89,7 +89,7 @@ struct LoweringProfile {
 
   /// The C text that is generated, by key; placeholders in braces are replaced.
   std::map<std::string, std::string, std::less<>> Text;
-  bool HasTier1 = false, HasTier2 = false; ///< Text has the keys of that tier
+  bool HasTier1 = false, HasTier2 = false;      ///< Text has the keys of that tier
   std::map<unsigned, std::string> OperandTypes; ///< by size in code units
 
   /// The text of \p Key; the reader has checked that every key exists.

@@ -34,6 +34,29 @@ Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
                    " has " + join(Known, ", ") + ")");
 }
 
+HeaderProfile readHeaderProfile(JsonObject Header) {
+  HeaderProfile Result;
+  Result.EmitParameters = Header.strings("emitParameters");
+  Result.TableSize = Header.string("tableSize");
+  auto KindOf = [&](StringRef Key, StringRef Spelling) {
+    auto Kind = fixupKindFromSpelling(Spelling);
+    if (!Kind)
+      Header.fail(Key, "names of fixup kinds, found '" + Spelling + "'");
+    return Kind.value_or(FixupKind::Abs64);
+  };
+  for (auto &[Spelling, Function] : Header.stringMembers("patchFunctions"))
+    Result.PatchFunctions[KindOf("patchFunctions", Spelling)] = Function;
+  if (Header.has("trampolineFunctions"))
+    for (auto &[Spelling, Function] : Header.stringMembers("trampolineFunctions"))
+      Result.TrampolineFunctions[KindOf("trampolineFunctions", Spelling)] = Function;
+  if (Header.has("pairs"))
+    Header.forEach("pairs", [&](JsonObject Pair) {
+      Result.Pairs.push_back({KindOf("pairs", Pair.string("first")), KindOf("pairs", Pair.string("second")),
+                              Pair.string("function")});
+    });
+  return Result;
+}
+
 static TargetProfile readTarget(JsonObject Object) {
   TargetProfile Target;
   Target.Pattern = Object.string("pattern");
@@ -44,6 +67,9 @@ static TargetProfile readTarget(JsonObject Object) {
   Target.Flags = Object.strings("flags");
   Target.Condition = Object.string("condition");
   Target.CodeAlignment = Object.number("codeAlignment", 64);
+  if (!isPowerOf2_64(Target.CodeAlignment))
+    Object.fail("codeAlignment", "a power of two of 1 to 64");
+  Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two");
@@ -66,7 +92,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
   P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
-  P.DefinitionFiles = Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
+  P.DefinitionFiles =
+      Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
   P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
   P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
 
@@ -90,15 +117,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   if (!P.holeValue(P.ContinueValue))
     Holes.fail("continue", "one of the hole values");
 
-  JsonObject Header = Root.object("header");
-  P.Header.EmitParameters = Header.strings("emitParameters");
-  P.Header.TableSize = Header.string("tableSize");
-  for (auto &[Spelling, Function] : Header.stringMembers("patchFunctions")) {
-    if (auto Kind = fixupKindFromSpelling(Spelling))
-      P.Header.PatchFunctions[*Kind] = Function;
-    else
-      Header.fail("patchFunctions", "names of fixup kinds, found '" + Spelling + "'");
-  }
+  P.Header = readHeaderProfile(Root.object("header"));
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });
   if (Error E = Document->takeError())
     return E;

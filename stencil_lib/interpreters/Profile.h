@@ -5,6 +5,7 @@
 #define STENCILGEN_INTERPRETERS_PROFILE_H
 
 #include "FixupKinds.h"
+#include "support/Json.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include <map>
@@ -21,6 +22,7 @@ struct TargetProfile {
   std::string Condition;          ///< C preprocessor condition under which the dispatcher takes this target
   uint64_t CodeAlignment;         ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
+  bool AlignSections; ///< sections of data begin at multiples of their alignment, not right after each other
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
 };
@@ -35,12 +37,24 @@ struct HoleValueProfile {
   std::string Expression; ///< C, as the header spells it
 };
 
+/// One patch function for two neighbouring instructions that make one address, where the JIT can then do
+/// better than with each alone.
+struct PairFunction {
+  FixupKind First;
+  FixupKind Second;
+  std::string Function;
+
+  bool operator==(const PairFunction &) const = default;
+};
+
 /// How the C header spells what depends on the interpreter.
 struct HeaderProfile {
   std::vector<std::string>
       EmitParameters;    ///< lines of an emit function's parameter list, without the parentheses
   std::string TableSize; ///< C expression: entries of the table of stencil groups
   std::map<FixupKind, std::string> PatchFunctions;
+  std::map<FixupKind, std::string> TrampolineFunctions; ///< for branches to symbols that may be out of reach
+  std::vector<PairFunction> Pairs;
 
   bool operator==(const HeaderProfile &) const = default;
 };
@@ -50,11 +64,11 @@ struct Profile {
   std::string Name; ///< "cpython-3.14"
   uint64_t Revision;
 
-  std::string TemplateFile;      ///< relative to the source tree
-  std::string ShimFile;          ///< likewise; empty: no shim
+  std::string TemplateFile;                 ///< relative to the source tree
+  std::string ShimFile;                     ///< likewise; empty: no shim
   std::vector<std::string> DefinitionFiles; ///< likewise; none: the micro-ops come from CasesFile
   std::string CasesFile;                    ///< likewise; empty: none
-  std::string ConfigurationFile; ///< relative to the build's configuration directory; empty: none
+  std::string ConfigurationFile;            ///< relative to the build's configuration directory; empty: none
 
   std::vector<std::string> Includes; ///< directories relative to the source tree
   std::vector<std::string> Flags;
@@ -78,11 +92,16 @@ struct Profile {
   llvm::Expected<const TargetProfile *> target(llvm::StringRef Triple) const;
 };
 
+/// Reads the part of a profile, or of a manifest, that says how the header is spelled. Errors are recorded in
+/// its document.
+HeaderProfile readHeaderProfile(JsonObject Header);
+
 /// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an
 /// unknown fixup kind, a pattern that is no regular expression.
 llvm::Expected<Profile> parseProfile(llvm::StringRef File, llvm::StringRef Text);
 
-/// The embedded profile of this name. Errors: no such profile with stencils; the message lists those there are.
+/// The embedded profile of this name. Errors: no such profile with stencils; the message lists those there
+/// are.
 llvm::Expected<Profile> loadProfile(llvm::StringRef Name);
 
 /// The names of the embedded profiles that describe stencils, sorted. (The others describe definitions only.)

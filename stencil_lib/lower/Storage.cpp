@@ -38,7 +38,8 @@ Storage Storage::forUop(ValueStack Stack, const Uop &U, CodeWriter &Out) {
 Storage Storage::fork() const {
   Storage Result(*this);
   for (LocalId &Id : Result.Outputs)
-    Id = Result.Stack.add(Local(Result.local(Id)));
+    if (is_contained(Result.Inputs, Id))
+      Id = Result.Stack.add(Local(Result.local(Id)));
   return Result;
 }
 
@@ -204,7 +205,9 @@ void Storage::merge(Storage &Other, CodeWriter &Out) {
   }
   if (Spilled != Other.Spilled)
     return fail("the stack is saved on some paths, but not on all");
-  Closed.append(Other.Closed);
+  for (const Token &Close : Other.Closed)
+    if (none_of(Closed, [&](const Token &Mine) { return Mine.Offset == Close.Offset; }))
+      Closed.push_back(Close);
   Stack.merge(Other.Stack, Out);
   CheckAll(*this);
 }

@@ -1,5 +1,5 @@
-// Tier 1. Source of the rules: CPython's Tools/cases_generator/tier1_generator.py; what the macros TARGET, DISPATCH and
-// JUMP_TO_LABEL mean for each way to dispatch is defined here, not left to the interpreter.
+// Tier 1. Source of the rules: CPython's Tools/cases_generator/tier1_generator.py; what the macros TARGET,
+// DISPATCH and JUMP_TO_LABEL mean for each way to dispatch is defined here, not left to the interpreter.
 #include "lower/Tier1.h"
 #include "dsl/DiagnosticSink.h"
 #include "lower/BodyEmitter.h"
@@ -29,7 +29,9 @@ public:
 protected:
   void emitExit(const Token &Macro, const Section &Code, const Storage &S) override;
   void emitErrorJump(bool Popped, const Token &Macro, const Storage &S) override;
-  bool emitWord(const Token &, StatementCursor &, const Section &, Storage &, Flow &) override { return false; }
+  bool emitWord(const Token &, StatementCursor &, const Section &, Storage &, Flow &) override {
+    return false;
+  }
 
 private:
   StackFailure &Failure;
@@ -83,8 +85,8 @@ void Tier1Emitter::readCaches(const Uop &U, int &Offset) {
     if (!Cache.isUnused()) {
       StringRef Type = Profile.OperandTypes.find(Cache.Size)->second;
       Out.line((Type + (Type.ends_with("*") ? "" : " ") + Cache.Name + " = " +
-                fillTemplate(Profile.text("readCache"),
-                             {{"bits", std::to_string(16 * Cache.Size)}, {"offset", std::to_string(Offset)}}) +
+                fillTemplate(Profile.text("readCache"), {{"bits", std::to_string(16 * Cache.Size)},
+                                                         {"offset", std::to_string(Offset)}}) +
                 ";")
                    .str());
       Out.line(("(void)" + Cache.Name + ";").str());
@@ -137,9 +139,10 @@ void Tier1Emitter::emitLabel(const Label &L) {
 /// Puts targets and labels together for one way to dispatch.
 class Tier1Lowering {
 public:
-  Tier1Lowering(const UopTable &Table, ArrayRef<SourceText> Sources, const LoweringProfile &Profile, Dispatch How,
-                bool Lines, DiagnosticSink &Diagnostics)
-      : Table(Table), Profile(Profile), How(How), Out(Profile, /*Indent=*/0, Lines ? Sources.data() : nullptr),
+  Tier1Lowering(const UopTable &Table, ArrayRef<SourceText> Sources, const LoweringProfile &Profile,
+                Dispatch How, bool Lines, DiagnosticSink &Diagnostics)
+      : Table(Table), Profile(Profile), How(How),
+        Out(Profile, /*Indent=*/0, Lines ? Sources.data() : nullptr),
         Emitter(Out, Profile, Table.LabelByName, Failure, Diagnostics) {
     for (const Instruction &I : Table.Instructions)
       Sorted.push_back(&I);
@@ -167,7 +170,8 @@ private:
 
 /// `static RESULT prefix_NAME(PARAMETERS)`
 std::string Tier1Lowering::function(StringRef Prefix, StringRef Name) const {
-  return ("static " + Profile.text("result") + " " + Prefix + Name + "(" + Profile.text("parameters") + ")").str();
+  return ("static " + Profile.text("result") + " " + Prefix + Name + "(" + Profile.text("parameters") + ")")
+      .str();
 }
 
 void Tier1Lowering::macros() {
@@ -181,16 +185,18 @@ void Tier1Lowering::macros() {
     Result += "#define DISPATCH() do { " + Fetch + " goto *targets[opcode]; } while (0)\n";
     break;
   case Dispatch::MustTail:
-    Result += "#define DISPATCH() do { " + Fetch + " __attribute__((musttail)) return targets[opcode](" + Arguments +
-              "); } while (0)\n";
+    Result += "#define DISPATCH() do { " + Fetch + " __attribute__((musttail)) return targets[opcode](" +
+              Arguments + "); } while (0)\n";
     break;
   }
   if (isFunctions())
-    Result += "#define JUMP_TO_LABEL(name) do { __attribute__((musttail)) return label_##name(" + Arguments +
-              "); } while (0)\n#define JUMP_TO_TARGET(name) do { __attribute__((musttail)) return target_##name(" +
-              Arguments + "); } while (0)\n";
+    Result +=
+        "#define JUMP_TO_LABEL(name) do { __attribute__((musttail)) return label_##name(" + Arguments +
+        "); } while (0)\n#define JUMP_TO_TARGET(name) do { __attribute__((musttail)) return target_##name(" +
+        Arguments + "); } while (0)\n";
   else
-    Result += "#define JUMP_TO_LABEL(name) goto label_##name\n#define JUMP_TO_TARGET(name) goto target_##name\n";
+    Result +=
+        "#define JUMP_TO_LABEL(name) goto label_##name\n#define JUMP_TO_TARGET(name) goto target_##name\n";
 }
 
 /// The table from opcodes to targets; numbers without an instruction lead to `unknown`.
@@ -204,7 +210,9 @@ void Tier1Lowering::table() {
     Result += function("target_", "unknown") + ";\n";
     for (const Label &L : Table.Labels)
       Result += function("label_", L.Name) + ";\n";
-    Result += ("static " + Profile.text("result") + " (*const targets[256])(" + Profile.text("parameters") + ") = {\n").str();
+    Result += ("static " + Profile.text("result") + " (*const targets[256])(" + Profile.text("parameters") +
+               ") = {\n")
+                  .str();
   } else {
     Result += "static const void *const targets[256] = {\n";
   }
@@ -245,7 +253,9 @@ std::string Tier1Lowering::run() {
   Out.emit("{\n");
   Out.line(Profile.text("unknown"));
   Out.emit("}");
-  add(isFunctions() ? function("target_", "unknown") + " " : How == Dispatch::Switch ? "default: " : "target_unknown: ");
+  add(isFunctions()             ? function("target_", "unknown") + " "
+      : How == Dispatch::Switch ? "default: "
+                                : "target_unknown: ");
   if (How == Dispatch::Switch)
     Result += "}\n";
   for (const Label &L : Table.Labels) {
@@ -267,7 +277,8 @@ Expected<std::string> lowerTier1(const UopTable &Table, ArrayRef<SourceText> Def
   if (!Profile.Language.StatementBodies || Profile.Stack.By != LoweringProfile::StackRules::Model::Tracked)
     return makeError("profile '" + Profile.Name + "' does not track the stack, which tier 1 needs");
   DiagnosticSink Diagnostics(Definitions);
-  std::string Text = Notice.str() + Tier1Lowering(Table, Definitions, Profile, How, LineDirectives, Diagnostics).run();
+  std::string Text =
+      Notice.str() + Tier1Lowering(Table, Definitions, Profile, How, LineDirectives, Diagnostics).run();
   if (Error E = Diagnostics.take())
     return E;
   return Text;
@@ -284,7 +295,7 @@ std::string opcodeHeader(const UopTable &Table) {
 std::string metadataTable(const UopTable &Table) {
   std::string Text = Notice.str() + "#include <stdint.h>\n\nenum {\n";
   unsigned Bit = 0;
-#define STENCILGEN_FLAG(Member, Name, Merge)                                                                           \
+#define STENCILGEN_FLAG(Member, Name, Merge)                                                                 \
   Text += "    INSTRUCTION_" + StringRef(Name).upper() + " = 1 << " + std::to_string(Bit++) + ",\n";
   STENCILGEN_UOP_PROPERTIES(STENCILGEN_FLAG)
 #undef STENCILGEN_FLAG
@@ -305,8 +316,9 @@ std::string metadataTable(const UopTable &Table) {
             Operands += (Operands.empty() ? "" : ", ") + Cache.Name.str() + "/" + std::to_string(Cache.Size);
     for (StringRef Name : I.Props.names())
       Flags += (Flags.empty() ? "INSTRUCTION_" : " | INSTRUCTION_") + Name.upper();
-    Text += "    [" + I.Name + "] = {\"" + I.Name + "\", \"" + Operands + "\", " + std::to_string(I.size() - 1) + ", " +
-            (I.Family ? I.Family->Name : "-1") + ", " + (Flags.empty() ? "0" : Flags) + "},\n";
+    Text += "    [" + I.Name + "] = {\"" + I.Name + "\", \"" + Operands + "\", " +
+            std::to_string(I.size() - 1) + ", " + (I.Family ? I.Family->Name : "-1") + ", " +
+            (Flags.empty() ? "0" : Flags) + "},\n";
     NetEffect Effect = netEffect(I);
     Pops += "    case " + I.Name + ": return " + Effect.Popped.toC() + ";\n";
     Pushes += "    case " + I.Name + ": return " + Effect.Pushed.toC() + ";\n";

@@ -19,19 +19,20 @@ enum class Dispatch {
 
 /// The instructions and labels of \p Table as C, for one way to dispatch.
 ///
-/// For Switch and ComputedGoto the text is to be included in the interpreter's function, where what the profile's "tier1"
-/// texts name is in scope; it begins by dispatching the first instruction. For MustTail it is to be included at file
-/// level and defines `targets`, the table of functions, the first of which the interpreter calls.
-/// Errors: the profile has no "tier1"; bodies are not statement trees; what is wrong with the use of stack items; an
-/// instruction that deoptimises but is in no family.
-llvm::Expected<std::string> lowerTier1(const uops::UopTable &Table, llvm::ArrayRef<dsl::SourceText> Definitions,
+/// For Switch and ComputedGoto the text is to be included in the interpreter's function, where what the
+/// profile's "tier1" texts name is in scope; it begins by dispatching the first instruction. For MustTail it
+/// is to be included at file level and defines `targets`, the table of functions, the first of which the
+/// interpreter calls. Errors: the profile has no "tier1"; bodies are not statement trees; what is wrong with
+/// the use of stack items; an instruction that deoptimises but is in no family.
+llvm::Expected<std::string> lowerTier1(const uops::UopTable &Table,
+                                       llvm::ArrayRef<dsl::SourceText> Definitions,
                                        const LoweringProfile &Profile, Dispatch How, bool LineDirectives);
 
 /// A header with the number of every instruction and pseudo instruction.
 std::string opcodeHeader(const uops::UopTable &Table);
 
-/// A C file with a table of what is known of each instruction (name, operands, cache entries, flags, family) and functions
-/// that say how many items it pops and pushes for an argument.
+/// A C file with a table of what is known of each instruction (name, operands, cache entries, flags, family)
+/// and functions that say how many items it pops and pushes for an argument.
 std::string metadataTable(const uops::UopTable &Table);
 
 } // namespace stencilgen

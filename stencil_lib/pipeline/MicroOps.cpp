@@ -17,6 +17,17 @@ static std::string inSource(const PipelineOptions &Options, StringRef Name) {
   return Path.str().str();
 }
 
+std::vector<std::string> microOpFiles(const Profile &Interpreter, const PipelineOptions &Options) {
+  if (!Options.CasesFile.empty())
+    return {Options.CasesFile};
+  if (Interpreter.DefinitionFiles.empty())
+    return {inSource(Options, Interpreter.CasesFile)};
+  std::vector<std::string> Files;
+  for (const std::string &Name : Interpreter.DefinitionFiles)
+    Files.push_back(inSource(Options, Name));
+  return Files;
+}
+
 static Expected<Cases> readCasesFile(StringRef File) {
   auto Buffer = readFile(File, "the micro-ops");
   if (!Buffer)
@@ -30,14 +41,14 @@ static Expected<MicroOps> lowerDefinitions(const Profile &Interpreter, const Pip
   if (!Lowering)
     return Lowering.takeError();
   MicroOps Result;
+  Result.Files = microOpFiles(Interpreter, Options);
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<dsl::SourceText> Texts;
-  for (const std::string &Name : Interpreter.DefinitionFiles) {
-    Result.Files.push_back(inSource(Options, Name));
-    auto Buffer = readFile(Result.Files.back(), "the instruction definitions");
+  for (const std::string &File : Result.Files) {
+    auto Buffer = readFile(File, "the instruction definitions");
     if (!Buffer)
       return Buffer.takeError();
-    Texts.push_back({Result.Files.back(), (*Buffer)->getBuffer()});
+    Texts.push_back({File, (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
   LowerOptions How;
@@ -66,7 +77,8 @@ Expected<MicroOps> loadMicroOps(const Profile &Interpreter, const PipelineOption
   if (!Generated)
     return Generated.takeError();
   if (auto Difference = firstDifference(*Generated, Result->All))
-    Result->Warning = CasesFile + ": warning: these are not the cases that the definitions give\n" + *Difference;
+    Result->Warning =
+        CasesFile + ": warning: these are not the cases that the definitions give\n" + *Difference;
   return Result;
 }
 

@@ -72,9 +72,9 @@ public:
   }
   const StencilSet &set() const { return Set; }
 
-  /// True when header and manifest are there and made by this tool from \p CasesFile and the other inputs as
-  /// they are now.
-  bool isCurrent(StringRef CasesFile) const {
+  /// True when header and manifest are there and made by this tool from the inputs of this run as they are
+  /// now.
+  bool isCurrent() const {
     auto Header = MemoryBuffer::getFile(headerPath()), Manifest = MemoryBuffer::getFile(manifestPath());
     if (!Header || !Manifest)
       return false;
@@ -83,13 +83,16 @@ public:
       consumeError(Old.takeError());
       return false;
     }
-    InputFile CasesInput = locateInput(CasesFile, Roots);
-    bool ReadCases = llvm::any_of(Old->Inputs, [&](const InputFile &Input) {
-      return Input.Root == CasesInput.Root && Input.Path == CasesInput.Path;
-    });
+    auto WasRead = [&](const std::string &File) {
+      InputFile Wanted = locateInput(File, Roots);
+      return llvm::any_of(Old->Inputs, [&](const InputFile &Input) {
+        return Input.Root == Wanted.Root && Input.Path == Wanted.Path;
+      });
+    };
     // The disassembly is no part of the set; within a JSON string the quotes would be escaped.
     bool HasDisassembly = (*Manifest)->getBuffer().contains("\"disassembly\": [");
-    if (!ReadCases || HasDisassembly != Options.WithDisassembly)
+    if (!llvm::all_of(microOpFiles(Interpreter, Options), WasRead) ||
+        HasDisassembly != Options.WithDisassembly)
       return false;
     StencilSet Now = Set;
     for (const InputFile &Input : Old->Inputs) {
@@ -259,7 +262,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
     Command += " " + Run.set().Triple;
-    if (!Options.Force && Run.isCurrent(CasesFile)) {
+    if (!Options.Force && Run.isCurrent()) {
       if (Events.Verbose)
         Events.Verbose(Run.headerPath() + " is up to date");
       continue;

@@ -58,6 +58,8 @@ private:
                          " bytes, expected at most " + Twine(Target.MaxDataAlignment) +
                          ": the JIT places data without alignment");
       std::vector<uint8_t> &Bytes = stencilOf(Section).Bytes;
+      if (Target.AlignSections && Section.Kind != SectionKind::Code)
+        Bytes.resize(alignTo(Bytes.size(), Section.Alignment));
       Bases.push_back(Bytes.size());
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
@@ -142,13 +144,25 @@ private:
     if (Last == Group.Code.Holes.end() || Last->Value != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0};
-    if (Last->Kind == FixupKind::X86_64_Branch32 && Last->Addend == -4 && Last->Offset >= 1 &&
-        ArrayRef(Bytes).drop_front(Last->Offset - 1).equals(JmpRel32)) {
-      Bytes.resize(Last->Offset - 1);
+    struct Jump {
+      FixupKind Kind;
+      int64_t Addend;      ///< of a jump to the code right behind it
+      uint64_t HoleOffset; ///< in the instruction
+      ArrayRef<uint8_t> Encoding;
+    };
+    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0}; // jmp rel32
+    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};      // b imm26
+    const Jump Jumps[] = {{FixupKind::X86_64_Branch32, -4, 1, JmpRel32},
+                          {FixupKind::AArch64_Branch26, 0, 0, Branch}};
+    for (const Jump &J : Jumps) {
+      if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
+          ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset) != J.Encoding)
+        continue;
+      Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
       Group.Code.Holes.erase(Last);
       llvm::for_each(SlotUses, [&](SlotUse &Use) { Use.Hole -= Use.InCode && Use.Hole > Index; });
+      return;
     }
   }
 

@@ -44,6 +44,8 @@ std::optional<size_t> tooDeepAt(StringRef Text) {
 Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
   if (auto Offset = tooDeepAt(Text))
     return makeErrorAt(File, Text, *Offset, "JSON nested deeper than " + Twine(MaxDepth) + " levels");
+  if (size_t Offset = Text.find('\0'); Offset != StringRef::npos) // the library takes it for the end
+    return makeErrorAt(File, Text, Offset, "not a JSON document");
   JsonDocument Document;
   Document.File = File.str();
   try {

@@ -443,7 +443,8 @@ void Analyzer::run() {
   findInstructionSizes();
   for (const auto &Member : Profile.Opcodes.ExtraMembers) {
     Instruction *Extra = InstructionByName.lookup(Member.first);
-    auto F = find_if(Table.Families, [&](const Family &Candidate) { return Candidate.Name == Member.second; });
+    auto F =
+        find_if(Table.Families, [&](const Family &Candidate) { return Candidate.Name == Member.second; });
     if (Extra && F != Table.Families.end() && !Extra->Family) {
       Extra->Family = &*F;
       F->Members.push_back(Extra);

@@ -1,0 +1,2 @@
+case A: { break; }
+case B: { break; }

@@ -1,0 +1,3 @@
+case A: {
+ return;
+}

@@ -1,0 +1,3 @@
+case A: { /* a comment */
+    break;
+}

@@ -1,0 +1,110 @@
+// support/File: output files appear together, or not at all.
+#include "support/File.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "gtest/gtest.h"
+
+using namespace llvm;
+using namespace stencilgen;
+
+namespace {
+
+class File : public testing::Test {
+protected:
+  void SetUp() override { ASSERT_FALSE(sys::fs::createUniqueDirectory("stencilgen-unit", Folder)); }
+  void TearDown() override { sys::fs::remove_directories(Folder); }
+
+  std::string in(StringRef Name) const {
+    SmallString<128> Path = Folder;
+    sys::path::append(Path, Name);
+    return Path.str().str();
+  }
+
+  /// All names in the folder, sorted.
+  std::vector<std::string> names() const {
+    std::vector<std::string> Names;
+    std::error_code EC;
+    for (sys::fs::recursive_directory_iterator I(Folder, EC), End; I != End && !EC; I.increment(EC))
+      Names.push_back(StringRef(I->path()).drop_front(Folder.size() + 1).str());
+    llvm::sort(Names);
+    return Names;
+  }
+
+  std::string contents(StringRef Name) const {
+    auto Buffer = readFile(in(Name), "a test file");
+    return Buffer ? (*Buffer)->getBuffer().str() : toString(Buffer.takeError());
+  }
+
+  SmallString<128> Folder;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(File, CommitRenamesAll) {
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "first")));
+  EXPECT_FALSE(errorToBool(Outputs.add(in("deep/er/b"), "second")));
+  for (const std::string &Name : names())
+    EXPECT_NE(Name, "a"); // not before commit
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_EQ(names(), (Names{"a", "deep", "deep/er", "deep/er/b"}));
+  EXPECT_EQ(contents("a"), "first");
+  EXPECT_EQ(contents("deep/er/b"), "second");
+}
+
+TEST_F(File, WithoutCommitNothingIsLeft) {
+  {
+    OutputFiles Outputs;
+    EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "old")));
+    EXPECT_FALSE(errorToBool(Outputs.commit()));
+  }
+  {
+    OutputFiles Outputs;
+    EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "new")));
+    EXPECT_FALSE(errorToBool(Outputs.add(in("b"), "new")));
+    EXPECT_EQ(names().size(), 3u);
+  }
+  EXPECT_EQ(names(), Names{"a"});
+  EXPECT_EQ(contents("a"), "old");
+}
+
+TEST_F(File, SameBytesAreNotWritten) {
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "bytes")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  sys::fs::file_status Before, After;
+  ASSERT_FALSE(sys::fs::status(in("a"), Before));
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "bytes")));
+  EXPECT_EQ(names(), Names{"a"}); // no temporary file
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  ASSERT_FALSE(sys::fs::status(in("a"), After));
+  EXPECT_EQ(Before.getUniqueID(), After.getUniqueID());
+}
+
+TEST_F(File, FailureKeepsTheFilesBefore) {
+  {
+    OutputFiles Outputs;
+    EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "a file, no folder")));
+    EXPECT_FALSE(errorToBool(Outputs.commit()));
+    Error Below = Outputs.add(in("a/b"), "below a file");
+    EXPECT_EQ(toString(std::move(Below)),
+              in("a") + "/b: error: cannot write the output file: Not a directory\n");
+    ASSERT_FALSE(sys::fs::create_directory(in("folder")));
+    Error IsFolder = Outputs.add(in("folder"), "over a folder");
+    EXPECT_EQ(toString(std::move(IsFolder)),
+              in("folder") + ": error: cannot write the output file: Is a directory\n");
+  }
+  EXPECT_EQ(names(), (Names{"a", "folder"}));
+}
+
+TEST_F(File, ReadingSaysWhatWasExpected) {
+  EXPECT_EQ(contents("none"), in("none") + ": error: cannot read a test file: No such file or directory\n");
+}
+
+TEST(Sha256, OfKnownTexts) {
+  EXPECT_EQ(sha256Hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+} // namespace
