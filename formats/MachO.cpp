@@ -211,12 +211,10 @@ private:
     return Error::success();
   }
 
-  /// Where messages say a relocation is.
-  std::string context(const FileSection &Section, const RelocationRef &Ref, uint64_t Offset) const {
-    SmallString<32> RawName;
-    Ref.getTypeName(RawName);
-    return "section " + Section.Name + ", offset 0x" + utohexstr(Offset, true) + ": relocation " +
-           RawName.str().str();
+  static std::string rawName(const RelocationRef &Ref, unsigned Type) {
+    SmallString<32> Name;
+    Ref.getTypeName(Name);
+    return Name == "Unknown" ? "number " + std::to_string(Type) : Name.str().str();
   }
 
   Error addFixups(const FileSection &Section) {
@@ -236,7 +234,9 @@ private:
                                  /*Address=*/Section.Header.addr + Raw.r_word0,
                                  /*TargetAddress=*/0,
                                  PairedAddend};
-      std::string Context = context(Section, Ref, Relocation.Offset);
+      std::string RawName = rawName(Ref, Relocation.Type);
+      std::string Context = "section " + Section.Name + ", offset 0x" + utohexstr(Relocation.Offset, true) +
+                            ": relocation " + RawName;
       ImageSection &Place = Image.Sections[*Section.Index];
       if (Relocation.Offset > Place.Bytes.size() || Place.Bytes.size() - Relocation.Offset < Relocation.Width)
         return makeError(Context + " lies outside the section");
@@ -259,10 +259,8 @@ private:
         return makeError(Context + ": " + toString(Decoded.takeError()));
       if (!*Decoded)
         return makeError(Context + " cannot be part of a stencil");
-      SmallString<32> RawName;
-      Ref.getTypeName(RawName);
       Place.Fixups.push_back(
-          {Relocation.Offset, (*Decoded)->Kind, RawName.str().str(), *Symbol, (*Decoded)->Addend});
+          {Relocation.Offset, (*Decoded)->Kind, std::move(RawName), *Symbol, (*Decoded)->Addend});
     }
     if (PairedAddend)
       return makeError("section " + Section.Name + ", offset 0x" + utohexstr(PairedOffset, true) +
