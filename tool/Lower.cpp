@@ -46,8 +46,7 @@ Error LowerCommand::compare(const Cases &Ours) const {
   if (!Theirs)
     return Theirs.takeError();
   if (std::optional<std::string> Difference = firstDifference(*Theirs, Ours))
-    return makeFileError(Expect, "these cases and those of the definitions differ
-" + *Difference);
+    return makeFileError(Expect, "these cases and those of the definitions differ\n" + *Difference);
   return Error::success();
 }
 

@@ -71,8 +71,6 @@ static TargetProfile readTarget(JsonObject Object) {
     Object.fail("codeAlignment", "a power of two of 1 to 64");
   Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
-  if (!isPowerOf2_64(Target.CodeAlignment))
-    Object.fail("codeAlignment", "a power of two");
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())
     Object.fail("nop", "bytes as pairs of hexadecimal digits");

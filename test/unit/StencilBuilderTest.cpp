@@ -72,6 +72,18 @@ TEST(StencilBuilder, TrailingJumpAndWhatIsNone) {
   EXPECT_EQ(sizeAfterDropping(withJump({0, 0, 0, 0}, 0, -4)), 4u);             // no opcode before it
 }
 
+TEST(StencilBuilder, TrailingBranchOfAArch64) {
+  auto With = [](std::vector<uint8_t> Code, uint64_t Offset, int64_t Addend) {
+    ObjectImage Image = withJump(std::move(Code), Offset, Addend);
+    Image.Sections[0].Fixups[0].Kind = FixupKind::AArch64_Branch26;
+    return sizeAfterDropping(Image);
+  };
+  EXPECT_EQ(With({0x1f, 0x20, 0x03, 0xd5, 0, 0, 0, 0x14}, 4, 0), 4u); // nop; b
+  EXPECT_EQ(With({0x1f, 0x20, 0x03, 0xd5, 0, 0, 0, 0x94}, 4, 0), 8u); // nop; bl
+  EXPECT_EQ(With({0, 0, 0, 0x14}, 0, 4), 4u);                         // one instruction further
+  EXPECT_EQ(With({0, 0, 0, 0x14, 0x1f, 0x20, 0x03, 0xd5}, 0, 0), 8u); // not the last
+}
+
 StencilSet setWith(Hole H, size_t Size) {
   StencilSet Set;
   Set.Expressions = {{"CODE", "code"}, {"DATA", "data"}};
