@@ -151,7 +151,7 @@ private:
       return ""; // "a name at offset 0 is the null name"
     if (Offset >= Names.size())
       return makeError("a symbol's name is at offset " + Twine(Offset) +
-                       " of the string table, expected at most " + Twine(Names.size()));
+                       " of the string table, expected less than " + Twine(Names.size()));
     size_t End = Names.find('\0', Offset);
     if (End == StringRef::npos)
       return makeError("a symbol's name is not terminated within the string table");
@@ -196,7 +196,7 @@ private:
 
   Error placeSymbol(const MachO::nlist_64 &Entry, ImageSymbol &Result, FileSymbol &Symbol) const {
     if (Entry.n_sect == 0 || Entry.n_sect > FileSections.size())
-      return makeError("symbol " + Twine(Result.Name) + " is in section number " + Twine(Entry.n_sect) +
+      return makeError("symbol " + Twine(Result.Name) + " is in section number " + Twine(static_cast<unsigned>(Entry.n_sect)) +
                        ", expected 1 to " + Twine(FileSections.size()));
     const FileSection &Section = FileSections[Entry.n_sect - 1];
     if (!Section.Index) {

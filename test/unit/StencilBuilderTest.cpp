@@ -19,7 +19,7 @@ Profile profile() {
   return P;
 }
 
-TargetProfile target() { return {"", "", {}, "", 1, {0x90}, 8}; }
+TargetProfile target() { return {"", "", {}, "", 1, {0x90}, false, 8}; }
 
 /// Code with the entry at \p EntryValue, and a symbol _JIT_CONTINUE.
 ObjectImage image(std::vector<uint8_t> Code, uint64_t EntryValue = 0) {
