@@ -33,7 +33,7 @@ public:
   COFFReader(const COFFObjectFile &File, DecodeFunction Decode) : File(File), Decode(Decode) {}
 
   Expected<ObjectImage> read() {
-    if (File.getRawNumberOfSymbols() != 0 && File.getNumberOfSymbols() == 0)
+    if (!hasSymbols())
       return makeError("the symbol table or the string table lies outside the file");
     for (uint32_t Number = 1; Number <= File.getNumberOfSections(); ++Number) {
       auto Header = File.getSection(Number);
@@ -67,6 +67,14 @@ private:
 
   static Error makeError(const Twine &Message) {
     return createStringError(inconvertibleErrorCode(), Message);
+  }
+
+  /// The symbol table is in the file. LLVM goes on without one that is not, and keeps its number of symbols.
+  bool hasSymbols() const {
+    uint64_t Begin = File.getPointerToSymbolTable(), Count = File.getRawNumberOfSymbols();
+    uint64_t Size = Count * File.getSymbolTableEntrySize();
+    return Count == 0 || (File.getNumberOfSymbols() == Count && Begin <= File.getData().size() &&
+                          File.getData().size() - Begin >= Size);
   }
 
   /// Directives and hints to the linker, debug information, tables of control flow guard.
@@ -118,6 +126,11 @@ private:
       return makeError("section " + Name + Refusal);
     if (Size > MaxObjectSectionSize)
       return makeError("section " + Name + " has " + Twine(Size) + " bytes, more than any stencil");
+    // Many headers can claim many zeros.
+    LoadedSize += Size;
+    if (LoadedSize > MaxObjectSectionSize)
+      return makeError("the sections up to " + Name + " have " + Twine(LoadedSize) +
+                       " bytes, more than any stencil");
     if ((Flags & COFF::IMAGE_SCN_ALIGN_MASK) == COFF::IMAGE_SCN_ALIGN_MASK)
       return makeError("section " + Name + " has an alignment that is not defined, expected 1 to 8192 bytes");
 
@@ -296,6 +309,7 @@ private:
   const COFFObjectFile &File;
   DecodeFunction Decode;
   ObjectImage Image;
+  uint64_t LoadedSize = 0; ///< bytes of all sections
   std::vector<FileSection> FileSections;
   std::vector<FileSymbol> FileSymbols;
 };

@@ -126,6 +126,11 @@ private:
                        utohexstr(Type, true));
     if (Header.size > MaxObjectSectionSize)
       return makeError("section " + Name + " has " + Twine(Header.size) + " bytes, more than any stencil");
+    // Many headers can claim many zeros.
+    LoadedSize += Header.size;
+    if (LoadedSize > MaxObjectSectionSize)
+      return makeError("the sections up to " + Name + " have " + Twine(LoadedSize) +
+                       " bytes, more than any stencil");
     if (Header.align > MaxAlignmentLog2)
       return makeError("section " + Name + " has alignment 2^" + Twine(Header.align) +
                        ", expected at most 2^" + Twine(MaxAlignmentLog2));
@@ -196,8 +201,9 @@ private:
 
   Error placeSymbol(const MachO::nlist_64 &Entry, ImageSymbol &Result, FileSymbol &Symbol) const {
     if (Entry.n_sect == 0 || Entry.n_sect > FileSections.size())
-      return makeError("symbol " + Twine(Result.Name) + " is in section number " + Twine(static_cast<unsigned>(Entry.n_sect)) +
-                       ", expected 1 to " + Twine(FileSections.size()));
+      return makeError("symbol " + Twine(Result.Name) + " is in section number " +
+                       Twine(static_cast<unsigned>(Entry.n_sect)) + ", expected 1 to " +
+                       Twine(FileSections.size()));
     const FileSection &Section = FileSections[Entry.n_sect - 1];
     if (!Section.Index) {
       Symbol.Problem = "in section " + Section.Name + ", which is not loaded";
@@ -300,6 +306,7 @@ private:
   const MachOObjectFile &File;
   const MachOArchitecture &Architecture;
   ObjectImage Image;
+  uint64_t LoadedSize = 0; ///< bytes of all sections
   std::vector<FileSection> FileSections;
   std::vector<FileSymbol> FileSymbols;
 };

@@ -35,7 +35,8 @@ struct ImageSymbol {
   uint64_t Value;                ///< bytes from the start of the section
   bool IsSectionSymbol;
   /// COFF only: the file names it __imp_NAME, a pointer to NAME that the loader makes. Name is NAME here, and
-  /// every fixup that refers to it is of a kind with G in its formula: the pointer is a data slot as any other.
+  /// every fixup that refers to it is of a kind with G in its formula: the pointer is a data slot as any
+  /// other.
   bool IsImport = false;
 };
 

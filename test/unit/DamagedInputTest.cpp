@@ -124,8 +124,6 @@ TEST_F(DamagedInput, ObjectsWithBitsFlipped) {
   }
 }
 
-/// Mach-O and COFF. Their symbol and string tables come last, and a file without the end of its strings may still be
-/// read.
 TEST_F(DamagedInput, OtherFormatsCutOff) {
   auto Files = corpus("others");
   ASSERT_EQ(Files.size(), 8u);
@@ -135,7 +133,7 @@ TEST_F(DamagedInput, OtherFormatsCutOff) {
     size_t Count =
         forEachPrefix(File, 1, [&](const std::string &Bytes) { Accepted += readsAsObject(Bytes); });
     EXPECT_EQ(Count, File.size());
-    EXPECT_LT(Accepted, 8u);
+    EXPECT_EQ(Accepted, 0u); // the names of symbols come last
   }
 }
 

@@ -19,7 +19,13 @@ Profile profile() {
   return P;
 }
 
-TargetProfile target() { return {"", "", {}, "", 1, {0x90}, false, 8}; }
+TargetProfile target() {
+  TargetProfile Target{};
+  Target.CodeAlignment = 1;
+  Target.Nop = {0x90};
+  Target.MaxDataAlignment = 8;
+  return Target;
+}
 
 /// Code with the entry at \p EntryValue, and a symbol _JIT_CONTINUE.
 ObjectImage image(std::vector<uint8_t> Code, uint64_t EntryValue = 0) {
