@@ -44,8 +44,6 @@ std::optional<size_t> tooDeepAt(StringRef Text) {
 Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
   if (auto Offset = tooDeepAt(Text))
     return makeErrorAt(File, Text, *Offset, "JSON nested deeper than " + Twine(MaxDepth) + " levels");
-  if (size_t Offset = Text.find('\0'); Offset != StringRef::npos) // the library takes it for the end
-    return makeErrorAt(File, Text, Offset, "not a JSON document");
   JsonDocument Document;
   Document.File = File.str();
   try {
@@ -53,6 +51,8 @@ Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
   } catch (const Json::parse_error &E) {
     return makeErrorAt(File, Text, E.byte ? E.byte - 1 : 0, "not a JSON document");
   }
+  if (Text.contains('\0')) // the library takes it for the end
+    return makeFileError(File, "not a JSON document: it has a zero byte");
   if (!Document.Root.is_object())
     return makeFileError(File, "expected a JSON object");
   return Document;
