@@ -19,6 +19,7 @@
 //   +---------+--------------------------+
 //   | x00101  |          imm26           |          b (x = 0), bl (x = 1): imm26 * 4 bytes
 //   +---------+--------------------------+
+#include "AArch64Instructions.h"
 #include "ELF.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
@@ -28,16 +29,6 @@ using namespace llvm;
 namespace stencilgen {
 
 namespace {
-
-bool isBranch(uint32_t I) { return (I & 0x7c000000) == 0x14000000; }
-bool isAdrp(uint32_t I) { return (I & 0x9f000000) == 0x90000000; }
-/// add with a 12-bit immediate that is not shifted, 32 or 64 bits.
-bool isAddImmediate(uint32_t I) { return (I & 0x7fc00000) == 0x11000000; }
-/// Loads and stores of 8 to 128 bits, general or vector registers, with an unsigned offset.
-bool isLoadStoreUnsigned(uint32_t I) { return (I & 0x3b000000) == 0x39000000; }
-bool isLoad64(uint32_t I) { return (I & 0xffc00000) == 0xf9400000; }
-/// movz, movk or movn whose immediate goes to bits 16 * Part and up.
-bool isMoveWide(uint32_t I, unsigned Part) { return (I & 0x1f800000) == 0x12800000 && (I >> 21 & 3) == Part; }
 
 struct Rule {
   uint32_t Type;
@@ -51,8 +42,8 @@ constexpr Rule Rules[] = {
     {ELF::R_AARCH64_ABS32, FixupKind::Abs32, nullptr, ""},
     {ELF::R_AARCH64_PREL64, FixupKind::PCRel64, nullptr, ""},
     {ELF::R_AARCH64_PREL32, FixupKind::PCRel32, nullptr, ""},
-    {ELF::R_AARCH64_CALL26, FixupKind::AArch64_Branch26, isBranch, "b or bl"},
-    {ELF::R_AARCH64_JUMP26, FixupKind::AArch64_Branch26, isBranch, "b or bl"},
+    {ELF::R_AARCH64_CALL26, FixupKind::AArch64_Branch26, isBranch26, "b or bl"},
+    {ELF::R_AARCH64_JUMP26, FixupKind::AArch64_Branch26, isBranch26, "b or bl"},
     {ELF::R_AARCH64_ADR_PREL_PG_HI21, FixupKind::AArch64_Page21, isAdrp, "adrp"},
     {ELF::R_AARCH64_ADD_ABS_LO12_NC, FixupKind::AArch64_PageOff12, isAddImmediate, "add with an immediate"},
     {ELF::R_AARCH64_LDST8_ABS_LO12_NC, FixupKind::AArch64_PageOff12, isLoadStoreUnsigned, "a load or store"},

@@ -20,30 +20,12 @@
 //   | REX   | opc   | mod reg r/m | disp32         |
 //   +-------+-------+-------------+----------------+
 #include "ELF.h"
+#include "X86Instructions.h"
 #include "llvm/BinaryFormat/ELF.h"
 
 using namespace llvm;
 
 namespace stencilgen {
-
-/// mov (8b), test (85) and the binops add, or, adc, sbb, and, sub, xor, cmp from memory (03 to 3b in steps of
-/// 8).
-static bool isRelaxableLoad(uint8_t Opcode) {
-  return Opcode == 0x8b || Opcode == 0x85 || ((Opcode & 0xc7) == 0x03);
-}
-
-/// The instruction whose disp32 is at \p Offset has a rip-relative operand and an opcode psABI B.2 lists.
-static bool sitsInRelaxableInstruction(ArrayRef<uint8_t> Section, uint64_t Offset, bool WithRex) {
-  if (Offset < (WithRex ? 3 : 2) || Offset > Section.size())
-    return false;
-  uint8_t ModRM = Section[Offset - 1], Opcode = Section[Offset - 2];
-  if ((ModRM & 0xc7) != 0x05)
-    return false;
-  if (WithRex)
-    return (Section[Offset - 3] & 0xf0) == 0x40 && isRelaxableLoad(Opcode);
-  bool IsCallOrJump = Opcode == 0xff && (ModRM == 0x15 || ModRM == 0x25);
-  return IsCallOrJump || isRelaxableLoad(Opcode);
-}
 
 Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, ArrayRef<uint8_t> Section,
                                                        uint64_t Offset) {
@@ -65,7 +47,7 @@ Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, ArrayRef<u
   case ELF::R_X86_64_GOTPCRELX:
   case ELF::R_X86_64_REX_GOTPCRELX: {
     bool WithRex = Type == ELF::R_X86_64_REX_GOTPCRELX;
-    if (!sitsInRelaxableInstruction(Section, Offset, WithRex))
+    if (!isRelaxableOperand(Section, Offset, WithRex))
       return createStringError(inconvertibleErrorCode(),
                                "expected it in a call, jmp, mov, test or binop with a rip-relative operand");
     return WithRex ? FixupKind::X86_64_GotPCRel32RelaxRex : FixupKind::X86_64_GotPCRel32Relax;

@@ -34,6 +34,10 @@ struct ImageSymbol {
   std::optional<size_t> Section; ///< index into ObjectImage::Sections; none: undefined
   uint64_t Value;                ///< bytes from the start of the section
   bool IsSectionSymbol;
+  /// COFF only: the file names it __imp_NAME, a pointer to NAME that the loader makes. Name is NAME here, and
+  /// every fixup that refers to it is of a kind with G in its formula: the pointer is a data slot as any
+  /// other.
+  bool IsImport = false;
 };
 
 struct ObjectImage {

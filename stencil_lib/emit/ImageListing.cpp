@@ -33,7 +33,10 @@ void printImage(const ObjectImage &Image, raw_ostream &OS) {
   for (const ImageSection &Section : Image.Sections)
     printSection(Image, Section, OS);
   for (const ImageSymbol &Symbol : Image.Symbols) {
-    OS << (Symbol.IsSectionSymbol ? "section symbol '" : "symbol '") << Symbol.Name << "': ";
+    OS << (Symbol.IsSectionSymbol ? "section symbol '"
+           : Symbol.IsImport      ? "import '"
+                                  : "symbol '")
+       << Symbol.Name << "': ";
     if (Symbol.Section)
       OS << Image.Sections[*Symbol.Section].Name << " + 0x" << utohexstr(Symbol.Value, true) << '\n';
     else

@@ -124,6 +124,28 @@ TEST_F(DamagedInput, ObjectsWithBitsFlipped) {
   }
 }
 
+TEST_F(DamagedInput, OtherFormatsCutOff) {
+  auto Files = corpus("others");
+  ASSERT_EQ(Files.size(), 8u);
+  for (const std::string &File : Files) {
+    EXPECT_TRUE(readsAsObject(File));
+    size_t Accepted = 0;
+    size_t Count =
+        forEachPrefix(File, 1, [&](const std::string &Bytes) { Accepted += readsAsObject(Bytes); });
+    EXPECT_EQ(Count, File.size());
+    EXPECT_EQ(Accepted, 0u); // the names of symbols come last
+  }
+}
+
+TEST_F(DamagedInput, OtherFormatsWithBitsFlipped) {
+  for (const std::string &File : corpus("others")) {
+    size_t Accepted = 0, Count = 5000;
+    forEachFlip(File, Count, [&](const std::string &Bytes) { Accepted += readsAsObject(Bytes); });
+    EXPECT_GT(Accepted, 0u);
+    EXPECT_LT(Accepted, Count);
+  }
+}
+
 TEST_F(DamagedInput, ManifestsCutOff) {
   auto Files = corpus("manifests");
   ASSERT_EQ(Files.size(), 1u);
