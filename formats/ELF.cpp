@@ -11,9 +11,6 @@ namespace stencilgen {
 
 namespace {
 
-/// A stencil is copied for each use, so a section beyond this is a damaged file and not a big micro-op.
-constexpr uint64_t MaxSectionSize = 16 << 20;
-
 using FixupKindFunction = Expected<std::optional<FixupKind>> (*)(uint32_t, ArrayRef<uint8_t>, uint64_t);
 
 template <class ELFT> class ELFReader {
@@ -69,8 +66,13 @@ private:
       return makeError("section " + *Name +
                        " cannot be part of a stencil: expected code, read-only data, data or bss, found " +
                        getELFSectionTypeName(File.getHeader().e_machine, Header.sh_type));
-    if (Header.sh_size > MaxSectionSize)
+    if (Header.sh_size > MaxObjectSectionSize)
       return makeError("section " + *Name + " has " + Twine(static_cast<uint64_t>(Header.sh_size)) +
+                       " bytes, more than any stencil");
+    // Many headers can claim many zeros.
+    LoadedSize += Header.sh_size;
+    if (LoadedSize > MaxObjectSectionSize)
+      return makeError("the sections up to " + *Name + " have " + Twine(LoadedSize) +
                        " bytes, more than any stencil");
     uint64_t Alignment = std::max<uint64_t>(Header.sh_addralign, 1);
     if (!isPowerOf2_64(Alignment))
@@ -174,6 +176,7 @@ private:
   const ELFFile<ELFT> &File;
   FixupKindFunction KindOf;
   ObjectImage Image;
+  uint64_t LoadedSize = 0; ///< bytes of all sections
   size_t SectionCount = 0;
   DenseMap<size_t, size_t> SectionOfIndex; ///< ELF section index -> index into Image.Sections
 };
@@ -194,7 +197,8 @@ Expected<ObjectImage> readELF(MemoryBufferRef Object) {
     return ELFReader<ELF64LE>(*File, fixupKindELF_aarch64).read();
   default:
     return createStringError(inconvertibleErrorCode(),
-                             "ELF machine " + Twine(Machine) + " is not supported, expected x86-64 (62) or AArch64 (183)");
+                             "ELF machine " + Twine(Machine) +
+                                 " is not supported, expected x86-64 (62) or AArch64 (183)");
   }
 }
 

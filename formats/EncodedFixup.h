@@ -17,9 +17,6 @@ struct EncodedFixup {
   int64_t Addend;
 };
 
-/// A stencil is copied for each use, so a section beyond this is a damaged file and not a big micro-op.
-constexpr uint64_t MaxObjectSectionSize = 16 << 20;
-
 /// The little-endian field of \p Width bytes (4 or 8) at \p Offset, sign-extended.
 /// Errors, as text without the place: the section ends before it does.
 inline llvm::Expected<int64_t> readField(llvm::ArrayRef<uint8_t> Section, uint64_t Offset, unsigned Width) {

@@ -29,6 +29,9 @@ struct ImageSection {
   std::vector<Fixup> Fixups; ///< in the order of the file
 };
 
+/// A stencil is copied for each use, so an object with more bytes to load is a damaged file and not a big micro-op.
+inline constexpr uint64_t MaxObjectSectionSize = 16 << 20;
+
 struct ImageSymbol {
   std::string Name;              ///< a section symbol has the section's name
   std::optional<size_t> Section; ///< index into ObjectImage::Sections; none: undefined
