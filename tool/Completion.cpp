@@ -47,7 +47,8 @@ void writeBash(const CLI::App &App) {
 void writeFish(const CLI::App &App) {
   outs() << "# fish completion for stencilgen\n";
   for (const CLI::App *Command : App.get_subcommands([](const CLI::App *) { return true; })) {
-    StringRef Description = StringRef(Command->get_description()).split('\n').first;
+    std::string Text = Command->get_description(); // a copy in each call
+    StringRef Description = StringRef(Text).split('\n').first;
     outs() << "complete -c stencilgen -n __fish_use_subcommand -a " << Command->get_name() << " -d '"
            << Description << "'\n";
     for (const CLI::Option *Option : Command->get_options()) {

@@ -132,6 +132,9 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
   // The front end only parses: each micro-op is optimised alone, later.
   auto FrontendInvocation = std::make_shared<clang::CompilerInvocation>(*Result.Invocation);
   FrontendInvocation->getCodeGenOpts().DisableLLVMPasses = true;
+  // clang exits after one file and leaves the syntax tree; we have a file for each target, and the shim.
+  FrontendInvocation->getFrontendOpts().DisableFree = false;
+  FrontendInvocation->getCodeGenOpts().DisableFree = false;
   ClangDiagnostics Client(FrontendInvocation->getDiagnosticOpts(), &Unit, Names);
   auto Instance = makeInstance(FrontendInvocation, Files, Client);
   Instance->setVerboseOutputStream(std::make_unique<raw_null_ostream>()); // "1 error generated."
