@@ -10,6 +10,12 @@ using namespace llvm;
 
 namespace stencilgen {
 
+std::string inDirectory(StringRef Directory, StringRef Name) {
+  SmallString<256> Path = Directory;
+  sys::path::append(Path, Name);
+  return Path.str().str();
+}
+
 namespace {
 
 std::string absolute(StringRef Path) {

@@ -10,6 +10,9 @@
 
 namespace stencilgen {
 
+/// The path of \p Name in \p Directory.
+std::string inDirectory(llvm::StringRef Directory, llvm::StringRef Name);
+
 /// Where inputs may be.
 struct InputRoots {
   std::string Source; ///< the interpreter's tree

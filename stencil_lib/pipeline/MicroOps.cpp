@@ -3,28 +3,22 @@
 #include "lower/CasesReader.h"
 #include "lower/CompareCases.h"
 #include "lower/Lower.h"
+#include "pipeline/Inputs.h"
 #include "support/File.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
 namespace stencilgen {
 
-static std::string inSource(const PipelineOptions &Options, StringRef Name) {
-  SmallString<256> Path(Options.SourceDir);
-  sys::path::append(Path, Name);
-  return Path.str().str();
-}
-
 std::vector<std::string> microOpFiles(const Profile &Interpreter, const PipelineOptions &Options) {
   if (!Options.CasesFile.empty())
     return {Options.CasesFile};
   if (Interpreter.DefinitionFiles.empty())
-    return {inSource(Options, Interpreter.CasesFile)};
+    return {inDirectory(Options.SourceDir, Interpreter.CasesFile)};
   std::vector<std::string> Files;
   for (const std::string &Name : Interpreter.DefinitionFiles)
-    Files.push_back(inSource(Options, Name));
+    Files.push_back(inDirectory(Options.SourceDir, Name));
   return Files;
 }
 
@@ -63,7 +57,7 @@ static Expected<MicroOps> lowerDefinitions(const Profile &Interpreter, const Pip
 Expected<MicroOps> loadMicroOps(const Profile &Interpreter, const PipelineOptions &Options) {
   bool FromCases = !Options.CasesFile.empty() || Interpreter.DefinitionFiles.empty();
   std::string CasesFile =
-      Options.CasesFile.empty() ? inSource(Options, Interpreter.CasesFile) : Options.CasesFile;
+      Options.CasesFile.empty() ? inDirectory(Options.SourceDir, Interpreter.CasesFile) : Options.CasesFile;
   if (FromCases) {
     auto Read = readCasesFile(CasesFile);
     if (!Read)

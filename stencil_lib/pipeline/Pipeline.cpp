@@ -22,12 +22,6 @@ namespace stencilgen {
 
 namespace {
 
-std::string inDirectory(StringRef Directory, StringRef Name) {
-  SmallString<256> Path = Directory;
-  sys::path::append(Path, Name);
-  return Path.str().str();
-}
-
 Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What, SourceFile &Source) {
   Source.File = inDirectory(Options.SourceDir, Name);
   auto Buffer = readFile(Source.File, What);
