@@ -108,12 +108,17 @@ private:
     return Made == Loaded && Made == Base ? &*Pair : nullptr;
   }
 
-  /// Numbers the symbols that need trampolines in order of first use.
+  /// Numbers the symbols that need trampolines in order of first use, as the object files list them.
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
-      for (const Hole &H : Group.Code.Holes)
+      auto NumberHole = [&](const Hole &H) {
         if (needsTrampoline(H) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
+      };
+      if (Set.Header.DescendingOrdinals)
+        llvm::for_each(reverse(Group.Code.Holes), NumberHole);
+      else
+        llvm::for_each(Group.Code.Holes, NumberHole);
     };
     if (Set.Shim)
       Number(*Set.Shim);

@@ -45,7 +45,7 @@ struct StencilGroup {
 
 /// A file that decides the output.
 struct InputFile {
-  std::string Root; ///< "source", "build", "clang" (Clang's own headers) or "system"
+  std::string Root; ///< "source", "build", "clang" (Clang's own headers), "embedded" (this tool's) or "system"
   std::string Path; ///< relative to its root, absolute for "system"
   std::string Sha256;
 
