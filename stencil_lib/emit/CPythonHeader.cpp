@@ -207,11 +207,19 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
 }
 
 std::string dispatcher(StringRef Command, ArrayRef<DispatchTarget> Targets) {
+  // A condition that adds to another's holds in fewer cases, and would never be reached behind it.
+  std::vector<DispatchTarget> Ordered;
+  for (const DispatchTarget &Target : Targets) {
+    auto Wider = llvm::find_if(Ordered, [&](const DispatchTarget &Before) {
+      return StringRef(Target.Condition).starts_with(Before.Condition + " && ");
+    });
+    Ordered.insert(Wider, Target);
+  }
   std::string Text;
   raw_string_ostream OS(Text);
   OS << "// $ " << Command << '\n';
   StringRef Guard = "#if ";
-  for (const DispatchTarget &Target : Targets) {
+  for (const DispatchTarget &Target : Ordered) {
     OS << Guard << Target.Condition << "\n#include \"" << Target.Header << "\"\n";
     Guard = "#elif ";
   }
