@@ -12,8 +12,6 @@ namespace stencilgen {
 
 namespace {
 
-constexpr uint64_t SlotSize = 8; ///< bytes of a data slot: one address
-
 /// What fills a hole, before its encoding matters.
 struct HoleTarget {
   std::string Value;
@@ -21,11 +19,39 @@ struct HoleTarget {
   int64_t Addend = 0;
 };
 
+/// A jump to the code right behind it.
+struct Jump {
+  FixupKind Kind;
+  int64_t Addend;
+  uint64_t HoleOffset; ///< in the instruction
+  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
+
+  bool is(ArrayRef<uint8_t> Bytes) const {
+    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+  }
+};
+
+constexpr Jump Jumps[] = {
+    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},       // jmp rel32
+    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},         // jmp rel32
+    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},         // b imm26
+    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
+    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
+    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
+    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
+    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
+    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
+    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
+    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
+};
+
 class StencilBuilder {
 public:
   StencilBuilder(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
                  const TargetProfile &Target)
-      : Image(Image), Interpreter(Interpreter), Target(Target) {
+      : Image(Image), Interpreter(Interpreter), Target(Target),
+        SlotSize(fixupKindInfo(Image.AddressKind).Width) {
     Group.Name = Name.str();
   }
 
@@ -127,7 +153,7 @@ private:
           auto [Slot, IsNew] = Slots.try_emplace(Key, *Filled);
           H.Value = DataValue;
           H.Symbol.clear();
-          H.Addend = F.Addend + static_cast<int64_t>(SlotSize * (Slot - Slots.begin()));
+          H.Addend = F.Addend + static_cast<int64_t>(SlotSize * static_cast<uint64_t>(Slot - Slots.begin()));
           SlotUses.push_back({Section.Kind == SectionKind::Code, stencilOf(Section).Holes.size()});
         }
         stencilOf(Section).Holes.push_back(std::move(H));
@@ -136,27 +162,16 @@ private:
     return Error::success();
   }
 
-  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed. The
-  /// encodings: jmp rel32 (e9).
+  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     if (Last == Group.Code.Holes.end() || Last->Value != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    struct Jump {
-      FixupKind Kind;
-      int64_t Addend;      ///< of a jump to the code right behind it
-      uint64_t HoleOffset; ///< in the instruction
-      ArrayRef<uint8_t> Encoding;
-    };
-    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0}; // jmp rel32
-    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};      // b imm26
-    const Jump Jumps[] = {{FixupKind::X86_64_Branch32, -4, 1, JmpRel32},
-                          {FixupKind::AArch64_Branch26, 0, 0, Branch}};
     for (const Jump &J : Jumps) {
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset) != J.Encoding)
+          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
@@ -182,7 +197,7 @@ private:
       (Use.InCode ? Group.Code : Group.Data).Holes[Use.Hole].Addend += Base;
     for (auto &[Name, Filled] : Slots) {
       Group.Data.Holes.push_back(
-          {Group.Data.Bytes.size(), FixupKind::Abs64, "", Filled.Value, Filled.Symbol, Filled.Addend});
+          {Group.Data.Bytes.size(), Image.AddressKind, "", Filled.Value, Filled.Symbol, Filled.Addend});
       Group.Data.Bytes.resize(Group.Data.Bytes.size() + SlotSize);
     }
   }
@@ -195,6 +210,7 @@ private:
   const ObjectImage &Image;
   const Profile &Interpreter;
   const TargetProfile &Target;
+  const uint64_t SlotSize; ///< bytes of a data slot: one address
   StencilGroup Group;
   std::vector<uint64_t> Bases; ///< of each section, in its stencil
   MapVector<std::string, HoleTarget, StringMap<unsigned>> Slots;
