@@ -47,6 +47,7 @@ struct ImageSymbol {
 struct ObjectImage {
   std::vector<ImageSection> Sections; ///< in the order of the file
   std::vector<ImageSymbol> Symbols;
+  FixupKind AddressKind = FixupKind::Abs64; ///< of an address in data; a data slot has its width
 };
 
 } // namespace stencilgen

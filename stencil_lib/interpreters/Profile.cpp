@@ -117,9 +117,6 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
   Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
-  Target.SlotSize = Object.has("slotSize") ? Object.number("slotSize", 8) : 8;
-  if (Target.SlotSize != 4 && Target.SlotSize != 8)
-    Object.fail("slotSize", "4 or 8");
   Target.Configuration = readConfiguration(Root, Object);
   Target.ConfigurationDir = Optional("configurationDir");
   Target.PatchFunctions = readFunctions(Object, "patchFunctions");

@@ -37,7 +37,6 @@ struct TargetProfile {
   SectionPlacement Sections;
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
-  uint64_t SlotSize;    ///< bytes of a data slot: one address
 
   /// Lines of the configuration header that is used when the user gives none; none: the user must.
   std::vector<std::string> Configuration;

@@ -21,6 +21,34 @@ struct HoleTarget {
   int64_t Addend = 0;
 };
 
+/// A jump to the code right behind it.
+struct Jump {
+  FixupKind Kind;
+  int64_t Addend;
+  uint64_t HoleOffset; ///< in the instruction
+  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
+
+  bool is(ArrayRef<uint8_t> Bytes) const {
+    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+  }
+};
+
+constexpr Jump Jumps[] = {
+    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},       // jmp rel32
+    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},         // jmp rel32
+    {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
+    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},         // b imm26
+    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
+    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
+    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
+    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
+    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
+    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
+    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
+    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
+};
+
 class StencilBuilder {
 public:
   StencilBuilder(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
@@ -163,22 +191,9 @@ private:
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    struct Jump {
-      FixupKind Kind;
-      int64_t Addend;      ///< of a jump to the code right behind it
-      uint64_t HoleOffset; ///< in the instruction
-      ArrayRef<uint8_t> Encoding;
-    };
-    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0};              // jmp rel32
-    static constexpr uint8_t JmpSlot[] = {0x48, 0xff, 0x25, 0, 0, 0, 0};   // rex64 jmp *disp32(%rip)
-    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};                   // b imm26
-    const Jump Jumps[] = {{FixupKind::X86_64_Branch32, -4, 1, JmpRel32},
-                          {FixupKind::I386_Branch32, -4, 1, JmpRel32},
-                          {FixupKind::X86_64_GotPCRel32Relax, -4, 3, JmpSlot},
-                          {FixupKind::AArch64_Branch26, 0, 0, Branch}};
     for (const Jump &J : Jumps) {
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset) != J.Encoding)
+          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
@@ -210,13 +225,12 @@ private:
   /// Data slots, one a symbol, in the order of first use: code before data, as the file lists them.
   void makeSlots() {
     StringMap<uint64_t> Offsets;
-    FixupKind Address = Target.SlotSize == 8 ? FixupKind::Abs64 : FixupKind::Abs32;
     auto AddressOf = [&](const SlotUse &Use) {
       auto [Slot, IsNew] = Offsets.try_emplace(Use.Name, Group.Data.Bytes.size());
       if (IsNew) {
-        Group.Data.Holes.push_back({Group.Data.Bytes.size(), Address, "", Use.Filled.Value, Use.Filled.Symbol,
+        Group.Data.Holes.push_back({Group.Data.Bytes.size(), Image.AddressKind, "", Use.Filled.Value, Use.Filled.Symbol,
                                     Use.Filled.Addend});
-        Group.Data.Bytes.resize(Group.Data.Bytes.size() + Target.SlotSize);
+        Group.Data.Bytes.resize(Group.Data.Bytes.size() + fixupKindInfo(Image.AddressKind).Width);
       }
       return static_cast<int64_t>(Slot->second);
     };

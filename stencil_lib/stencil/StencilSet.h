@@ -38,7 +38,7 @@ struct StencilGroup {
   unsigned Line = 0; ///< likewise, from 1; 0: unknown
   std::optional<CaseInfo> Info; ///< what the definitions say of it; its place is File and Line
   Stencil Code;
-  Stencil Data; ///< sections, then data slots of 8 bytes
+  Stencil Data; ///< sections, then data slots: an address each
 
   bool operator==(const StencilGroup &) const = default;
 };

@@ -195,7 +195,20 @@ typedef struct { void *ss_sp; size_t ss_size; int ss_flags; } stack_t;
 #define NSIG 65
 typedef struct { void *ss_sp; int ss_flags; size_t ss_size; } stack_t;
 #endif
-struct sigaction { void (*sa_handler)(int); };  /* only ever used through a pointer */
+struct sigaction {
+    void (*sa_handler)(int);
+#if defined(__APPLE__)
+    uint32_t sa_mask;
+    int sa_flags;
+#elif defined(__FreeBSD__)
+    int sa_flags;
+    uint32_t sa_mask[4];
+#else
+    unsigned long sa_mask[128 / sizeof(long)];
+    int sa_flags;
+    void (*sa_restorer)(void);
+#endif
+};
 #else
 #define NSIG 23
 #endif
