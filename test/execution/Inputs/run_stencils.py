@@ -276,7 +276,10 @@ def main():
     second = make(symbols)
     assert link(second) == symbols and len(first) == len(second)
     environment = dict(os.environ, WINEDEBUG="-all", WINEPREFIX=str(work / "wine"))
-    output = run(*command, program, env=environment)
+    result = subprocess.run([*command, program], stdout=subprocess.PIPE, env=environment, text=True)
+    output = result.stdout
+    if result.returncode:
+        sys.exit(f"{' '.join(command)} {program}: status {result.returncode}\n{output}")
     results = [wrap(int(line, 16), bits) for line in output.split()]
     if len(results) != len(PROGRAMS):
         sys.exit(f"expected {len(PROGRAMS)} results, found:\n{output}")
