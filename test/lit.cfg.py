@@ -2,6 +2,7 @@
 import os
 import platform
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -75,6 +76,8 @@ for program in ("clang-19", "wine64", *(f"qemu-{cpu}-static" for cpu in
         config.available_features.add(program)
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64-host")
+if shutil.which("unshare") and not subprocess.run(["unshare", "-r", "true"], stderr=subprocess.DEVNULL).returncode:
+    config.available_features.add("user-namespaces")
 # C libraries of other processors: where their headers are.
 for libc, headers in {
     "libc-arm64": "/usr/aarch64-linux-gnu/include",
