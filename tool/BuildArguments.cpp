@@ -48,7 +48,10 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
   Command.add_flag("-v,--verbose", Arguments.Verbose, "say what is done");
   Command.add_option("--cflags", Arguments.CFlags, "more flags for the compiler, as one shell-quoted string")
       ->type_name("FLAGS");
-  Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's definitions")
+  Command
+      .add_option("--cases", Arguments.Cases,
+                  "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's "
+                  "definitions")
       ->type_name("FILE");
   Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
       ->type_name("N");

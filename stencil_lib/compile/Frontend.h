@@ -2,6 +2,7 @@
 #ifndef STENCILGEN_COMPILE_FRONTEND_H
 #define STENCILGEN_COMPILE_FRONTEND_H
 
+#include "compile/CallingConvention.h"
 #include "compile/ClangInstance.h"
 #include "compile/TranslationUnit.h"
 #include "support/Diagnostic.h"
@@ -16,7 +17,9 @@ namespace stencilgen {
 /// How a text is compiled: the arguments a user would give to clang, without input and output.
 struct CompileOptions {
   std::string Triple;
-  std::vector<std::string> Arguments; ///< "-O3", "-IInclude", ...
+  std::vector<std::string> Arguments;          ///< "-O3", "-IInclude", ...
+  std::optional<StencilConvention> Convention; ///< for stencils; none: as the C text says
+  bool OneSwitch = false; ///< the template's switch is over a variable, see VariableOrder.h
 };
 
 /// Clang's own understanding of \p Options for compiling \p File: what `clang -c File` would pass to its

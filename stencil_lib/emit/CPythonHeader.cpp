@@ -22,16 +22,18 @@ public:
   void write() {
     numberSymbols();
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
-    if (Set.Shim)
-      writeEmitFunction(*Set.Shim);
+    if (Set.Shim && !Set.Header.ShimLast)
+      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
-      writeEmitFunction(Group);
+      writeEmitFunction(Group, Group.Name);
+    if (Set.Shim && Set.Header.ShimLast)
+      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     writeTables();
   }
 
 private:
-  void writeEmitFunction(const StencilGroup &Group) {
-    OS << "void\nemit_" << Group.Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
+  void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
+    OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
       OS << "    // " << Line << '\n';
     writeBody("code", Group.Code);
@@ -44,16 +46,16 @@ private:
     OS << "}\n\n";
   }
 
-  /// The bytes up to the last that is not zero: the JIT's memory is zero already.
-  static ArrayRef<uint8_t> withoutTrailingZeros(const Stencil &S) {
+  /// The bytes that are written: up to the last that is not zero where the JIT's memory is zero already.
+  ArrayRef<uint8_t> writtenBytes(const Stencil &S) const {
     ArrayRef<uint8_t> Bytes = S.Bytes;
-    while (!Bytes.empty() && Bytes.back() == 0)
+    while (!Set.Header.WholeBodies && !Bytes.empty() && Bytes.back() == 0)
       Bytes = Bytes.drop_back();
     return Bytes;
   }
 
   void writeBody(StringRef Part, const Stencil &S) {
-    ArrayRef<uint8_t> Bytes = withoutTrailingZeros(S);
+    ArrayRef<uint8_t> Bytes = writtenBytes(S);
     if (Bytes.empty())
       return;
     OS << "    const unsigned char " << Part << "_body[" << S.Bytes.size() << "] = {\n";
@@ -67,7 +69,7 @@ private:
   }
 
   void writePatches(StringRef Part, const Stencil &S) {
-    if (!withoutTrailingZeros(S).empty())
+    if (!writtenBytes(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
     for (size_t I = 0; I < S.Holes.size(); ++I) {
       const Hole &H = S.Holes[I];
@@ -154,29 +156,35 @@ private:
     return join(Terms, " + ");
   }
 
-  void writeGroup(const StencilGroup &Group) {
-    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size() << ", "
-       << trampolineMask(Group) << '}';
+  void writeGroup(const StencilGroup &Group, StringRef Name) {
+    OS << "{emit_" << Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size();
+    if (Set.Header.SymbolMasks)
+      OS << ", " << trampolineMask(Group);
+    OS << '}';
   }
 
   void writeTables() {
-    OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
-       << ", \"SYMBOL_MASK_WORDS too small\");\n\n"
-       << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
-       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} "
-          "StencilGroup;\n\n";
+    if (Set.Header.SymbolMasks)
+      OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
+         << ", \"SYMBOL_MASK_WORDS too small\");\n\n";
+    OS << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
+       << ");\n    size_t code_size;\n    size_t data_size;\n"
+       << (Set.Header.SymbolMasks ? "    symbol_mask trampoline_mask;\n" : "") << "} StencilGroup;\n\n";
     if (Set.Shim) {
-      OS << "static const StencilGroup shim = ";
-      writeGroup(*Set.Shim);
+      OS << "static const StencilGroup " << Set.Header.ShimName << " = ";
+      writeGroup(*Set.Shim, Set.Header.ShimName);
       OS << ";\n\n";
     }
     OS << "static const StencilGroup stencil_groups[" << Set.Header.TableSize << "] = {\n";
     for (const StencilGroup &Group : Set.Groups) {
       OS << "    [" << Group.Name << "] = ";
-      writeGroup(Group);
+      writeGroup(Group, Group.Name);
       OS << ",\n";
     }
-    OS << "};\n\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
+    OS << "};\n";
+    if (!Set.Header.SymbolMasks)
+      return;
+    OS << "\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
     for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
       OS << "    [" << Ordinal << "] = &" << Symbol << ",\n";
     OS << (Symbols.empty() ? "    0\n};\n" : "};\n");

@@ -75,6 +75,15 @@ Json headerToJson(const StencilSet &Set) {
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
                  {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
+  // What most headers are, is left out.
+  if (Set.Header.ShimName != HeaderProfile().ShimName)
+    Result["shimName"] = Set.Header.ShimName;
+  if (Set.Header.ShimLast)
+    Result["shimLast"] = true;
+  if (Set.Header.WholeBodies)
+    Result["wholeBodies"] = true;
+  if (!Set.Header.SymbolMasks)
+    Result["symbolMasks"] = false;
   if (!Set.Header.TrampolineFunctions.empty())
     Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
   if (!Set.Header.Pairs.empty())

@@ -5,6 +5,7 @@
 #include "support/Json.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/CallingConv.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Regex.h"
 
@@ -38,6 +39,11 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   HeaderProfile Result;
   Result.EmitParameters = Header.strings("emitParameters");
   Result.TableSize = Header.string("tableSize");
+  if (Header.has("shimName"))
+    Result.ShimName = Header.string("shimName");
+  Result.ShimLast = Header.has("shimLast") && Header.boolean("shimLast");
+  Result.WholeBodies = Header.has("wholeBodies") && Header.boolean("wholeBodies");
+  Result.SymbolMasks = !Header.has("symbolMasks") || Header.boolean("symbolMasks");
   auto KindOf = [&](StringRef Key, StringRef Spelling) {
     auto Kind = fixupKindFromSpelling(Spelling);
     if (!Kind)
@@ -66,6 +72,12 @@ static TargetProfile readTarget(JsonObject Object) {
   Target.Triple = Object.string("triple");
   Target.Flags = Object.strings("flags");
   Target.Condition = Object.string("condition");
+  if (Object.has("irConvention")) {
+    if (Object.string("irConvention") == "ghc")
+      Target.IrConvention = CallingConv::GHC;
+    else
+      Object.fail("irConvention", "\"ghc\", the one convention that is set in LLVM's IR");
+  }
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two of 1 to 64");
@@ -101,8 +113,10 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
   P.Entry = Compile.string("entry");
+  P.ShimEntry = Compile.has("shimEntry") ? Compile.string("shimEntry") : P.Entry;
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
+  P.OneSwitch = Compile.has("oneSwitch") && Compile.boolean("oneSwitch");
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");
@@ -115,7 +129,9 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   if (!P.holeValue(P.ContinueValue))
     Holes.fail("continue", "one of the hole values");
 
-  P.Header = readHeaderProfile(Root.object("header"));
+  JsonObject Header = Root.object("header");
+  P.Header = readHeaderProfile(Header);
+  P.HeaderFile = Header.has("file") ? Header.string("file") : "";
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });
   if (Error E = Document->takeError())
     return E;

@@ -16,11 +16,12 @@ namespace stencilgen {
 
 /// A target an interpreter version has stencils for.
 struct TargetProfile {
-  std::string Pattern;            ///< regular expression over triples (llvm::Regex, extended)
-  std::string Triple;             ///< the usual spelling, for lists and suggestions
-  std::vector<std::string> Flags; ///< added to the profile's
-  std::string Condition;          ///< C preprocessor condition under which the dispatcher takes this target
-  uint64_t CodeAlignment;         ///< bytes; code is filled up with nops to a multiple of it
+  std::string Pattern;                  ///< regular expression over triples (llvm::Regex, extended)
+  std::string Triple;                   ///< the usual spelling, for lists and suggestions
+  std::vector<std::string> Flags;       ///< added to the profile's
+  std::optional<unsigned> IrConvention; ///< of stencils, an llvm::CallingConv::ID; none: as the C text says
+  std::string Condition;  ///< C preprocessor condition under which the dispatcher takes this target
+  uint64_t CodeAlignment; ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
   bool AlignSections; ///< sections of data begin at multiples of their alignment, not right after each other
   uint64_t
@@ -50,8 +51,12 @@ struct PairFunction {
 /// How the C header spells what depends on the interpreter.
 struct HeaderProfile {
   std::vector<std::string>
-      EmitParameters;    ///< lines of an emit function's parameter list, without the parentheses
-  std::string TableSize; ///< C expression: entries of the table of stencil groups
+      EmitParameters;            ///< lines of an emit function's parameter list, without the parentheses
+  std::string TableSize;         ///< C expression: entries of the table of stencil groups
+  std::string ShimName = "shim"; ///< of the shim's emit function and group
+  bool ShimLast = false;         ///< behind the micro-ops, not before them
+  bool WholeBodies = false; ///< with the zeros at their ends, which the JIT's memory is not assumed to have
+  bool SymbolMasks = true;  ///< symbols_map, and in each group a mask of the symbols it needs trampolines for
   std::map<FixupKind, std::string> PatchFunctions;
   std::map<FixupKind, std::string> TrampolineFunctions; ///< for branches to symbols that may be out of reach
   std::vector<PairFunction> Pairs;
@@ -75,14 +80,19 @@ struct Profile {
   std::vector<std::string> ReleaseFlags;
   std::vector<std::string> DebugFlags;
   std::string Entry;       ///< the template's function
+  std::string ShimEntry;   ///< the shim's function
   std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
   std::string CaseMarker;  ///< the identifier in the template that the case replaces
+  bool OneSwitch =
+      false; ///< the template's switch is over a variable, so that Clang compiles all cases each time
 
   std::string HolePrefix;    ///< "_JIT_"
   std::string ContinueValue; ///< the hole value of the code that follows
   std::vector<HoleValueProfile> HoleValues;
 
   HeaderProfile Header;
+  std::string
+      HeaderFile; ///< the one header that is made, for one target; empty: a header a target and a dispatcher
   std::vector<TargetProfile> Targets;
 
   /// The hole value with this name, null when the profile has none.

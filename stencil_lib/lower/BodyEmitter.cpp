@@ -152,7 +152,8 @@ void BodyEmitter::dead(const Token &T, StatementCursor &Rest, Storage &St) {
     error(Name, "'" + Name.Text + "' is no input that is still on the stack");
 }
 
-/// `call(name)`, or `call(name, destructor)` for those of the profile's closesWith: the call consumes the item.
+/// `call(name)`, or `call(name, destructor)` for those of the profile's closesWith: the call consumes the
+/// item.
 void BodyEmitter::handOver(const Token &T, StatementCursor &Rest, Storage &St) {
   Out.emit(T);
   if (Rest.done() || !Rest.peek().is(TokenKind::LeftParen)) {

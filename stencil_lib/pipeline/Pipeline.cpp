@@ -59,10 +59,12 @@ public:
     Set.Flags = flags("<source>", "<build>");
   }
 
-  std::string headerName() const { return "jit_stencils-" + Set.Triple + ".h"; }
+  std::string headerName() const {
+    return Interpreter.HeaderFile.empty() ? "jit_stencils-" + Set.Triple + ".h" : Interpreter.HeaderFile;
+  }
   std::string headerPath() const { return inDirectory(Options.OutputDir, headerName()); }
   std::string manifestPath() const {
-    return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json");
+    return inDirectory(Options.OutputDir, (sys::path::stem(headerName()) + ".json").str());
   }
   const StencilSet &set() const { return Set; }
 
@@ -108,7 +110,10 @@ public:
       if (Error E = loadSource(Options, Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
-    Input.Options = {Set.Triple, flags(Options.SourceDir, Options.ConfigurationDir)};
+    Input.Options = {Set.Triple, flags(Options.SourceDir, Options.ConfigurationDir), std::nullopt,
+                     Interpreter.OneSwitch};
+    if (Target.IrConvention)
+      Input.Options.Convention = {*Target.IrConvention, Interpreter.HolePrefix};
     Input.Threads = Options.Threads;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
@@ -164,25 +169,25 @@ private:
     return Flags;
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object) const {
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry) const {
     auto Image =
         readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
     if (!Image)
       return Image.takeError();
-    return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
+    return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
   }
 
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases) {
     Error Failures = Error::success();
     if (Compiled.Shim) {
-      auto Shim = groupOf(*Compiled.Shim);
+      auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry);
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
         Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
-      auto Group = groupOf(Object);
+      auto Group = groupOf(Object, Interpreter.Entry);
       if (!Group) {
         Failures =
             joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
@@ -249,6 +254,10 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return Buffer.takeError();
   }
 
+  if (!Interpreter.HeaderFile.empty() && Runs.size() > 1)
+    return makeError(Interpreter.Name + " has one header, " + Interpreter.HeaderFile +
+                     ", for one target: expected one triple, found " + Twine(Runs.size()));
+
   OutputFiles Outputs;
   std::optional<MicroOps> Uops;
   std::vector<DispatchTarget> Dispatch;
@@ -273,8 +282,10 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
     if (Error E = Run.make(*Uops, Outputs))
       return E;
   }
-  if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
-    return E;
+  if (Interpreter.HeaderFile.empty())
+    if (Error E =
+            Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
+      return E;
   return Outputs.commit();
 }
 

@@ -1,9 +1,9 @@
 // Laying out one object image as code and data with holes.
 #include "stencil/StencilBuilder.h"
 #include "support/Diagnostic.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -23,9 +23,9 @@ struct HoleTarget {
 
 class StencilBuilder {
 public:
-  StencilBuilder(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
+  StencilBuilder(StringRef Name, StringRef Entry, const ObjectImage &Image, const Profile &Interpreter,
                  const TargetProfile &Target)
-      : Image(Image), Interpreter(Interpreter), Target(Target) {
+      : Entry(Entry), Image(Image), Interpreter(Interpreter), Target(Target) {
     Group.Name = Name.str();
   }
 
@@ -40,7 +40,7 @@ public:
     if (Error E = alignCode())
       return E;
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), SlotSize));
-    fillSlotHoles();
+    makeSlots();
     for (Stencil *Part : {&Group.Code, &Group.Data})
       llvm::stable_sort(Part->Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     return std::move(Group);
@@ -69,15 +69,14 @@ private:
   }
 
   Error checkEntry() const {
-    auto Entry =
-        llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Interpreter.Entry; });
-    if (Entry == Image.Symbols.end() || !Entry->Section)
-      return makeError("expected a definition of '" + Interpreter.Entry + "', found none");
-    HoleTarget Place = placeOf(*Entry);
+    auto Found = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Entry; });
+    if (Found == Image.Symbols.end() || !Found->Section)
+      return makeError("expected a definition of '" + Entry + "', found none");
+    HoleTarget Place = placeOf(*Found);
     if (Place.Value != CodeValue || Place.Addend != 0)
-      return makeError("expected '" + Interpreter.Entry +
-                       "' at the start of the code, found it at offset 0x" + utohexstr(Place.Addend, true) +
-                       " of " + (Place.Value == CodeValue ? "the code" : "the data"));
+      return makeError("expected '" + Entry + "' at the start of the code, found it at offset 0x" +
+                       utohexstr(Place.Addend, true) + " of " +
+                       (Place.Value == CodeValue ? "the code" : "the data"));
     return Error::success();
   }
 
@@ -122,13 +121,12 @@ private:
         Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
                Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
         if (usesDataSlot(F.Kind)) {
-          // Where the slots begin is known only when all sections and the padding are in place.
-          std::string Key = Image.Symbols[F.Symbol].Name;
-          auto [Slot, IsNew] = Slots.try_emplace(Key, *Filled);
+          // Where the slots begin is known only when all code and data is in place.
           H.Value = DataValue;
           H.Symbol.clear();
-          H.Addend = F.Addend + static_cast<int64_t>(SlotSize * (Slot - Slots.begin()));
-          SlotUses.push_back({Section.Kind == SectionKind::Code, stencilOf(Section).Holes.size()});
+          H.Addend = F.Addend;
+          (Section.Kind == SectionKind::Code ? CodeSlots : DataSlots)
+              .push_back({stencilOf(Section).Holes.size(), Image.Symbols[F.Symbol].Name, *Filled});
         }
         stencilOf(Section).Holes.push_back(std::move(H));
       }
@@ -136,12 +134,17 @@ private:
     return Error::success();
   }
 
-  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed. The
-  /// encodings: jmp rel32 (e9).
+  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
-    if (Last == Group.Code.Holes.end() || Last->Value != Interpreter.ContinueValue)
+    if (Last == Group.Code.Holes.end())
+      return;
+    auto Slot = llvm::find_if(CodeSlots, [Index = size_t(Last - Group.Code.Holes.begin())](const SlotUse &U) {
+      return U.Hole == Index;
+    });
+    bool IsSlot = Slot != CodeSlots.end();
+    if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
     struct Jump {
@@ -150,9 +153,11 @@ private:
       uint64_t HoleOffset; ///< in the instruction
       ArrayRef<uint8_t> Encoding;
     };
-    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0}; // jmp rel32
-    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};      // b imm26
+    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0};      // jmp rel32
+    static constexpr uint8_t JmpSlot[] = {0xff, 0x25, 0, 0, 0, 0}; // jmp *disp32(%rip)
+    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};           // b imm26
     const Jump Jumps[] = {{FixupKind::X86_64_Branch32, -4, 1, JmpRel32},
+                          {FixupKind::X86_64_GotPCRel32Relax, -4, 2, JmpSlot},
                           {FixupKind::AArch64_Branch26, 0, 0, Branch}};
     for (const Jump &J : Jumps) {
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
@@ -161,7 +166,9 @@ private:
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
       Group.Code.Holes.erase(Last);
-      llvm::for_each(SlotUses, [&](SlotUse &Use) { Use.Hole -= Use.InCode && Use.Hole > Index; });
+      if (IsSlot)
+        CodeSlots.erase(Slot);
+      llvm::for_each(CodeSlots, [&](SlotUse &Use) { Use.Hole -= Use.Hole > Index; });
       return;
     }
   }
@@ -176,36 +183,45 @@ private:
     return Error::success();
   }
 
-  void fillSlotHoles() {
-    auto Base = static_cast<int64_t>(Group.Data.Bytes.size());
-    for (const SlotUse &Use : SlotUses)
-      (Use.InCode ? Group.Code : Group.Data).Holes[Use.Hole].Addend += Base;
-    for (auto &[Name, Filled] : Slots) {
-      Group.Data.Holes.push_back(
-          {Group.Data.Bytes.size(), FixupKind::Abs64, "", Filled.Value, Filled.Symbol, Filled.Addend});
-      Group.Data.Bytes.resize(Group.Data.Bytes.size() + SlotSize);
-    }
-  }
-
+  /// A hole that reads a data slot.
   struct SlotUse {
-    bool InCode;
-    size_t Hole; ///< index into the stencil's holes
+    size_t Hole;      ///< index into the stencil's holes
+    std::string Name; ///< of the symbol: each has one slot
+    HoleTarget Filled;
   };
 
+  /// Data slots, one a symbol, in the order of first use: code before data, as the file lists them.
+  void makeSlots() {
+    StringMap<uint64_t> Offsets;
+    auto AddressOf = [&](const SlotUse &Use) {
+      auto [Slot, IsNew] = Offsets.try_emplace(Use.Name, Group.Data.Bytes.size());
+      if (IsNew) {
+        Group.Data.Holes.push_back({Group.Data.Bytes.size(), FixupKind::Abs64, "", Use.Filled.Value,
+                                    Use.Filled.Symbol, Use.Filled.Addend});
+        Group.Data.Bytes.resize(Group.Data.Bytes.size() + SlotSize);
+      }
+      return static_cast<int64_t>(Slot->second);
+    };
+    for (const SlotUse &Use : CodeSlots)
+      Group.Code.Holes[Use.Hole].Addend += AddressOf(Use);
+    for (const SlotUse &Use : DataSlots)
+      Group.Data.Holes[Use.Hole].Addend += AddressOf(Use);
+  }
+
+  StringRef Entry;
   const ObjectImage &Image;
   const Profile &Interpreter;
   const TargetProfile &Target;
   StencilGroup Group;
   std::vector<uint64_t> Bases; ///< of each section, in its stencil
-  MapVector<std::string, HoleTarget, StringMap<unsigned>> Slots;
-  std::vector<SlotUse> SlotUses;
+  std::vector<SlotUse> CodeSlots, DataSlots;
 };
 
 } // namespace
 
-Expected<StencilGroup> buildStencilGroup(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
-                                         const TargetProfile &Target) {
-  return StencilBuilder(Name, Image, Interpreter, Target).build();
+Expected<StencilGroup> buildStencilGroup(StringRef Name, StringRef Entry, const ObjectImage &Image,
+                                         const Profile &Interpreter, const TargetProfile &Target) {
+  return StencilBuilder(Name, Entry, Image, Interpreter, Target).build();
 }
 
 } // namespace stencilgen
