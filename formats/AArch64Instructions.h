@@ -25,6 +25,14 @@ namespace stencilgen {
 
 inline bool isBranch26(uint32_t Instruction) { return (Instruction & 0x7c000000) == 0x14000000; }
 
+/// b.cond, bc.cond, cbz, cbnz: imm19 in bits 5 to 23 counts instructions.
+inline bool isBranch19(uint32_t Instruction) {
+  return (Instruction & 0xff000000) == 0x54000000 || (Instruction & 0x7e000000) == 0x34000000;
+}
+
+/// tbz, tbnz: imm14 in bits 5 to 18 counts instructions.
+inline bool isBranch14(uint32_t Instruction) { return (Instruction & 0x7e000000) == 0x36000000; }
+
 inline bool isAdrp(uint32_t Instruction) { return (Instruction & 0x9f000000) == 0x90000000; }
 
 /// add of an immediate that is not shifted, 32 or 64 bits.

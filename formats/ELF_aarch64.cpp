@@ -7,6 +7,7 @@
 //
 //   94000000   bl   imm26               R_AARCH64_CALL26
 //   14000000   b    imm26               R_AARCH64_JUMP26
+//   54000000   b.eq imm19               R_AARCH64_CONDBR19
 //   90000000   adrp x0, imm21           R_AARCH64_ADR_PREL_PG_HI21, R_AARCH64_ADR_GOT_PAGE
 //   91000000   add  x0, x0, #imm12      R_AARCH64_ADD_ABS_LO12_NC
 //   f9400000   ldr  x0, [x0, #imm12*8]  R_AARCH64_LDST64_ABS_LO12_NC, R_AARCH64_LD64_GOT_LO12_NC
@@ -44,6 +45,7 @@ constexpr Rule Rules[] = {
     {ELF::R_AARCH64_PREL32, FixupKind::PCRel32, nullptr, ""},
     {ELF::R_AARCH64_CALL26, FixupKind::AArch64_Branch26, isBranch26, "b or bl"},
     {ELF::R_AARCH64_JUMP26, FixupKind::AArch64_Branch26, isBranch26, "b or bl"},
+    {ELF::R_AARCH64_CONDBR19, FixupKind::AArch64_Branch19, isBranch19, "b.cond, cbz or cbnz"},
     {ELF::R_AARCH64_ADR_PREL_PG_HI21, FixupKind::AArch64_Page21, isAdrp, "adrp"},
     {ELF::R_AARCH64_ADD_ABS_LO12_NC, FixupKind::AArch64_PageOff12, isAddImmediate, "add with an immediate"},
     {ELF::R_AARCH64_LDST8_ABS_LO12_NC, FixupKind::AArch64_PageOff12, isLoadStoreUnsigned, "a load or store"},

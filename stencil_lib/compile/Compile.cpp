@@ -94,7 +94,7 @@ struct ShimSlot {
 
 void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Progress) {
   TranslationUnit Unit{Input.Shim->Text, {}, {}};
-  auto Parsed = parseUnit(Input.Options, Input.Shim->File, Unit, {});
+  auto Parsed = parseUnit({Input.Options.Triple, Input.ShimArguments}, Input.Shim->File, Unit, {});
   if (!Parsed) {
     Slot.Result.Object.emplace(Parsed.takeError());
     return;

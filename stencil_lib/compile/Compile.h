@@ -23,6 +23,7 @@ struct CompileInput {
   std::optional<SourceFile> Shim; ///< compiled as it is
   TemplateNames Names;
   CompileOptions Options;
+  std::vector<std::string> ShimArguments; ///< for the shim in place of Options.Arguments
   unsigned Threads = 1;
 };
 

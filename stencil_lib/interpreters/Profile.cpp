@@ -52,8 +52,13 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   if (Header.has("pairs"))
     Header.forEach("pairs", [&](JsonObject Pair) {
       Result.Pairs.push_back({KindOf("pairs", Pair.string("first")), KindOf("pairs", Pair.string("second")),
-                              Pair.string("function")});
+                              Pair.string("function"), Pair.has("apart") && Pair.boolean("apart")});
     });
+  if (Header.has("traceSlots")) {
+    JsonObject Slots = Header.object("traceSlots");
+    Result.PatchSlotFunction = Slots.string("patch");
+    Result.SlotAddressFunction = Slots.string("address");
+  }
   return Result;
 }
 
@@ -71,6 +76,14 @@ static TargetProfile readTarget(JsonObject Object) {
     Object.fail("codeAlignment", "a power of two of 1 to 64");
   Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  auto Optional = [&](StringRef Key) {
+    return Object.has(Key) ? Object.strings(Key) : std::vector<std::string>();
+  };
+  Target.StencilFlags = Optional("stencilFlags");
+  Target.ShimFlags = Optional("shimFlags");
+  Target.SmallConstants = Optional("smallConstants");
+  Target.OptimizeLayout = Object.has("optimizeLayout") && Object.boolean("optimizeLayout");
+  Target.FramePointer = Object.has("framePointer") ? Object.string("framePointer") : "";
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())
     Object.fail("nop", "bytes as pairs of hexadecimal digits");
@@ -86,10 +99,13 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.Text = Text.str();
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
+  if (Root.has("versions"))
+    P.Versions = Root.strings("versions");
 
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
   P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
+  P.EntryShimFile = Sources.has("entryShim") ? Sources.string("entryShim") : "";
   P.DefinitionFiles =
       Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
   P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
@@ -98,6 +114,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   JsonObject Compile = Root.object("compile");
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
+  if (Compile.has("stencilFlags"))
+    P.StencilFlags = Compile.strings("stencilFlags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
   P.Entry = Compile.string("entry");
@@ -106,14 +124,17 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");
-  P.ContinueValue = Holes.string("continue");
+  P.ContinueLabel = Holes.has("continueLabel") ? Holes.string("continueLabel") : "";
+  P.ContinueValue = P.ContinueLabel.empty() ? Holes.string("continue") : "";
   for (auto &[Name, Expression] : Holes.stringMembers("values"))
     P.HoleValues.push_back({Name, Expression});
   for (const char *Name : {CodeValue, DataValue})
     if (!P.holeValue(Name))
       Holes.object("values").string(Name);
-  if (!P.holeValue(P.ContinueValue))
+  if (P.ContinueLabel.empty() && !P.holeValue(P.ContinueValue))
     Holes.fail("continue", "one of the hole values");
+  if (P.holeValue(P.ContinueLabel))
+    Holes.fail("continueLabel", "no hole value: it is the end of the code");
 
   P.Header = readHeaderProfile(Root.object("header"));
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });

@@ -63,7 +63,8 @@ private:
       Bases.push_back(Bytes.size());
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
-    if (Group.Code.Bytes.empty())
+    // A micro-op that does nothing goes on where its code would be.
+    if (Group.Code.Bytes.empty() && !Target.OptimizeLayout)
       return makeError("the object file has no code");
     return Error::success();
   }
@@ -92,6 +93,8 @@ private:
     if (!Symbol.IsSectionSymbol && Name.consume_front(Interpreter.HolePrefix)) {
       if (Interpreter.holeValue(Name))
         return HoleTarget{Name.str(), "", 0};
+      if (!Interpreter.ContinueLabel.empty() && Name == Interpreter.ContinueLabel)
+        return HoleTarget{CodeValue, "", static_cast<int64_t>(Group.Code.Bytes.size())};
       if (!Symbol.Section)
         return unknownHole(Symbol.Name);
     }
@@ -121,7 +124,8 @@ private:
           return Filled.takeError();
         Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
                Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
-        if (usesDataSlot(F.Kind)) {
+        bool IsTraceSlot = !Interpreter.Header.SlotAddressFunction.empty() && Filled->Value.empty();
+        if (usesDataSlot(F.Kind) && !IsTraceSlot) {
           // Where the slots begin is known only when all sections and the padding are in place.
           std::string Key = Image.Symbols[F.Symbol].Name;
           auto [Slot, IsNew] = Slots.try_emplace(Key, *Filled);
@@ -139,6 +143,8 @@ private:
   /// The code that follows begins where this one ends, so a jump to it in the last place is not needed. The
   /// encodings: jmp rel32 (e9).
   void dropJumpToContinue() {
+    if (Interpreter.ContinueValue.empty())
+      return;
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     if (Last == Group.Code.Holes.end() || Last->Value != Interpreter.ContinueValue)
