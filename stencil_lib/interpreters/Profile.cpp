@@ -76,6 +76,8 @@ static TargetProfile readTarget(JsonObject Object) {
     Object.fail("codeAlignment", "a power of two of 1 to 64");
   Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  if (!isPowerOf2_64(Target.MaxDataAlignment))
+    Object.fail("maxDataAlignment", "a power of two of 1 to 4096");
   auto Optional = [&](StringRef Key) {
     return Object.has(Key) ? Object.strings(Key) : std::vector<std::string>();
   };

@@ -122,6 +122,7 @@ public:
     Input.Names = templateNames(Interpreter);
     Input.Options = {Set.Triple, flags(Options.SourceDir, Options.ConfigurationDir, /*ForShim=*/false)};
     Input.ShimArguments = flags(Options.SourceDir, Options.ConfigurationDir, /*ForShim=*/true);
+    Input.MaxDataAlignment = Target.MaxDataAlignment;
     Input.Threads = Options.Threads;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
