@@ -321,7 +321,7 @@ private:
     std::vector<BlockIndex> ToDo;
     for (BlockIndex I = 0; I < End; ++I)
       if (Blocks[I].IsRoot)
-        ToDo.push_back(I);
+        ToDo.push_back(resolve(I));
     while (!ToDo.empty()) {
       BlockIndex I = ToDo.back();
       ToDo.pop_back();
@@ -330,13 +330,13 @@ private:
       Reached[I] = true;
       const CodeBlock &B = Blocks[I];
       if (B.FallsThrough)
-        ToDo.push_back(I + 1);
+        ToDo.push_back(next(I)); // not I + 1: what is removed does not come back
       if (B.Tail)
-        if (auto *Target = std::get_if<BlockIndex>(&B.Tail->Target))
+        if (auto Target = targetIn(*B.Tail))
           ToDo.push_back(*Target);
       for (const CodeInstruction &C : B.Body)
         if (C.Callee)
-          ToDo.push_back(*C.Callee);
+          ToDo.push_back(resolve(*C.Callee));
     }
     for (BlockIndex I = 0; I < End; ++I)
       Blocks[I].IsLive = Reached[I];
