@@ -95,7 +95,9 @@ struct ShimSlot {
 
 void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Progress) {
   TranslationUnit Unit{Input.Shim->Text, {}, {}};
-  auto Parsed = parseUnit({Input.Options.Triple, Input.ShimArguments}, Input.Shim->File, Unit, {});
+  CompileOptions Options = Input.Options;
+  Options.Arguments = Input.ShimArguments;
+  auto Parsed = parseUnit(Options, Input.Shim->File, Unit, {});
   if (!Parsed) {
     Slot.Result.Object.emplace(Parsed.takeError());
     return;

@@ -9,7 +9,7 @@ using namespace llvm;
 namespace stencilgen {
 
 /// What C's ABIs give large arrays unasked: the size of a vector register. More than that somebody asked for.
-constexpr Align UnaskedAlignment(16);
+const Align UnaskedAlignment(16);
 
 static bool isOwnVariable(const Value *Pointer) {
   auto *Variable = dyn_cast<GlobalVariable>(getUnderlyingObject(Pointer));

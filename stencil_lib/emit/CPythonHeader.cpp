@@ -119,12 +119,18 @@ private:
     return !H.Symbol.empty() && Set.Header.TrampolineFunctions.count(H.Kind);
   }
 
-  /// Numbers the symbols that need trampolines or slots of the trace in order of first use.
+  /// Numbers the symbols that need trampolines or slots of the trace in order of first use, as the object files list
+  /// them.
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
-      for (const Hole &H : Group.Code.Holes)
+      auto NumberHole = [&](const Hole &H) {
         if ((needsTrampoline(H) || usesTraceSlot(H)) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
+      };
+      if (Set.Header.DescendingOrdinals)
+        llvm::for_each(reverse(Group.Code.Holes), NumberHole);
+      else
+        llvm::for_each(Group.Code.Holes, NumberHole);
     };
     if (Set.Shim)
       Number(*Set.Shim);
@@ -235,11 +241,19 @@ std::string unwindHeader(const StencilSet &Set, const UnwindInfo &Info) {
 }
 
 std::string dispatcher(StringRef Command, ArrayRef<DispatchTarget> Targets) {
+  // A condition that adds to another's holds in fewer cases, and would never be reached behind it.
+  std::vector<DispatchTarget> Ordered;
+  for (const DispatchTarget &Target : Targets) {
+    auto Wider = llvm::find_if(Ordered, [&](const DispatchTarget &Before) {
+      return StringRef(Target.Condition).starts_with(Before.Condition + " && ");
+    });
+    Ordered.insert(Wider, Target);
+  }
   std::string Text;
   raw_string_ostream OS(Text);
   OS << "// $ " << Command << '\n';
   StringRef Guard = "#if ";
-  for (const DispatchTarget &Target : Targets) {
+  for (const DispatchTarget &Target : Ordered) {
     OS << Guard << Target.Condition << "\n#include \"" << Target.Header << "\"\n";
     Guard = "#elif ";
   }

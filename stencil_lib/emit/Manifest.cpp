@@ -85,6 +85,8 @@ Json headerToJson(const StencilSet &Set) {
   if (!Set.Header.PatchSlotFunction.empty())
     Result["traceSlots"] = {{"patch", Set.Header.PatchSlotFunction},
                             {"address", Set.Header.SlotAddressFunction}};
+  if (Set.Header.DescendingOrdinals)
+    Result["descendingOrdinals"] = true;
   return Result;
 }
 

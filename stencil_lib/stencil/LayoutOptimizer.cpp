@@ -358,7 +358,7 @@ public:
     if (!place())
       return false;
     ImageSection &Section = Image.Sections[Code.Section];
-    ImageSection New{Section.Name, Section.Kind, Section.Alignment, {}, {}};
+    ImageSection New{Section.Name, Section.Kind, Section.Alignment, {}, {}, Section.Address};
     for (const auto &[Index, Block] : enumerate(Code.Blocks)) {
       if (!Block.IsLive)
         continue;
