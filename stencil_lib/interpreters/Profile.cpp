@@ -169,6 +169,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   if (Headers != "host" && Headers != "embedded")
     Compile.fail("systemHeaders", "host or embedded, found '" + Headers + "'");
   P.EmbeddedHeaders = Headers == "embedded";
+  P.CanonicalTriples = Compile.has("canonicalTriples") && Compile.boolean("canonicalTriples");
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
   if (Compile.has("stencilFlags"))

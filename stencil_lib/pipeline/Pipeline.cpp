@@ -251,11 +251,15 @@ private:
 
   /// The shim as an object file that the interpreter links, and how to unwind its frame.
   Error makeEntryShim(const CompiledObject &Shim, const MachineCode &Machine) {
+    EntryShim = bytesOf(Shim).str();
+    if (Target.FramePointer.empty()) {
+      UnwindHeader = unwindHeader(Set, nullptr);
+      return Error::success();
+    }
     auto Unwind = readUnwindInfo(bytesOf(Shim), Target.FramePointer, Machine);
     if (!Unwind)
       return withSubject(Unwind.takeError(), "shim");
-    UnwindHeader = unwindHeader(Set, *Unwind);
-    EntryShim = bytesOf(Shim).str();
+    UnwindHeader = unwindHeader(Set, &*Unwind);
     return Error::success();
   }
 
@@ -396,7 +400,8 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
                        "' are the same target, expected each target once");
     Targets.push_back(*Target);
-    Runs.emplace_back(Interpreter, **Target, Triple, Options, Events.get());
+    Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple, Options,
+                      Events.get());
     if (Error E = Runs.back().checkConfiguration())
       return E;
   }
