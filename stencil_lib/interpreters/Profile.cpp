@@ -35,6 +35,30 @@ Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
                    " has " + join(Known, ", ") + ")");
 }
 
+HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
+  HeaderProfile Result = Header;
+  for (const auto &[Kind, Function] : Target.PatchFunctions)
+    Result.PatchFunctions[Kind] = Function;
+  Result.DescendingOrdinals = Target.DescendingOrdinals;
+  return Result;
+}
+
+static FixupKind readKind(JsonObject Object, StringRef Key, StringRef Spelling) {
+  auto Kind = fixupKindFromSpelling(Spelling);
+  if (!Kind)
+    Object.fail(Key, "names of fixup kinds, found '" + Spelling + "'");
+  return Kind.value_or(FixupKind::Abs64);
+}
+
+/// A member that maps fixup kinds to functions; it may be missing.
+static std::map<FixupKind, std::string> readFunctions(JsonObject Object, StringRef Key) {
+  std::map<FixupKind, std::string> Result;
+  if (Object.has(Key))
+    for (auto &[Spelling, Function] : Object.stringMembers(Key))
+      Result[readKind(Object, Key, Spelling)] = Function;
+  return Result;
+}
+
 HeaderProfile readHeaderProfile(JsonObject Header) {
   HeaderProfile Result;
   Result.EmitParameters = Header.strings("emitParameters");
@@ -44,26 +68,49 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   Result.ShimLast = Header.has("shimLast") && Header.boolean("shimLast");
   Result.WholeBodies = Header.has("wholeBodies") && Header.boolean("wholeBodies");
   Result.SymbolMasks = !Header.has("symbolMasks") || Header.boolean("symbolMasks");
-  auto KindOf = [&](StringRef Key, StringRef Spelling) {
-    auto Kind = fixupKindFromSpelling(Spelling);
-    if (!Kind)
-      Header.fail(Key, "names of fixup kinds, found '" + Spelling + "'");
-    return Kind.value_or(FixupKind::Abs64);
-  };
-  for (auto &[Spelling, Function] : Header.stringMembers("patchFunctions"))
-    Result.PatchFunctions[KindOf("patchFunctions", Spelling)] = Function;
-  if (Header.has("trampolineFunctions"))
-    for (auto &[Spelling, Function] : Header.stringMembers("trampolineFunctions"))
-      Result.TrampolineFunctions[KindOf("trampolineFunctions", Spelling)] = Function;
+  Header.stringMembers("patchFunctions"); // must be there
+  Result.PatchFunctions = readFunctions(Header, "patchFunctions");
+  Result.TrampolineFunctions = readFunctions(Header, "trampolineFunctions");
   if (Header.has("pairs"))
     Header.forEach("pairs", [&](JsonObject Pair) {
-      Result.Pairs.push_back({KindOf("pairs", Pair.string("first")), KindOf("pairs", Pair.string("second")),
-                              Pair.string("function")});
+      Result.Pairs.push_back({readKind(Header, "pairs", Pair.string("first")),
+                              readKind(Header, "pairs", Pair.string("second")), Pair.string("function"),
+                              Pair.has("apart") && Pair.boolean("apart")});
     });
+  if (Header.has("traceSlots")) {
+    JsonObject Slots = Header.object("traceSlots");
+    Result.PatchSlotFunction = Slots.string("patch");
+    Result.SlotAddressFunction = Slots.string("address");
+  }
+  Result.DescendingOrdinals = Header.has("descendingOrdinals") && Header.boolean("descendingOrdinals");
   return Result;
 }
 
-static TargetProfile readTarget(JsonObject Object) {
+static SectionPlacement readPlacement(JsonObject Target) {
+  std::string Spelling = Target.has("sections") ? Target.string("sections") : "packed";
+  if (Spelling == "aligned")
+    return SectionPlacement::Aligned;
+  if (Spelling == "addresses")
+    return SectionPlacement::AtAddresses;
+  if (Spelling != "packed")
+    Target.fail("sections", "packed, aligned or addresses, found '" + Spelling + "'");
+  return SectionPlacement::Packed;
+}
+
+/// The lines of the configuration groups that a target names.
+static std::vector<std::string> readConfiguration(JsonObject Root, JsonObject Target) {
+  std::vector<std::string> Lines;
+  if (!Target.has("configuration"))
+    return Lines;
+  JsonObject Groups = Root.object("configurations");
+  for (const std::string &Group : Target.strings("configuration"))
+    for (std::string &Line : Groups.strings(Group))
+      Lines.push_back(std::move(Line));
+  return Lines;
+}
+
+static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
+  auto Optional = [&](StringRef Key) { return Object.has(Key) ? Object.string(Key) : std::string(); };
   TargetProfile Target;
   Target.Pattern = Object.string("pattern");
   std::string Problem;
@@ -81,8 +128,28 @@ static TargetProfile readTarget(JsonObject Object) {
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two of 1 to 64");
-  Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
+  Target.Why = Optional("why");
+  Target.Convention = Optional("convention");
+  Target.Reach = Optional("reach");
+  Target.SymbolPrefix = Optional("symbolPrefix");
+  Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
+  Target.DropSlotJump = Object.has("dropSlotJump") && Object.boolean("dropSlotJump");
+  Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  if (!isPowerOf2_64(Target.MaxDataAlignment))
+    Object.fail("maxDataAlignment", "a power of two of 1 to 4096");
+  auto OptionalList = [&](StringRef Key) {
+    return Object.has(Key) ? Object.strings(Key) : std::vector<std::string>();
+  };
+  Target.StencilFlags = OptionalList("stencilFlags");
+  Target.ShimFlags = OptionalList("shimFlags");
+  Target.SmallConstants = OptionalList("smallConstants");
+  Target.OptimizeLayout = Object.has("optimizeLayout") && Object.boolean("optimizeLayout");
+  Target.FramePointer = Optional("framePointer");
+  Target.Configuration = readConfiguration(Root, Object);
+  Target.ConfigurationDir = Optional("configurationDir");
+  Target.PatchFunctions = readFunctions(Object, "patchFunctions");
+  Target.DescendingOrdinals = Object.has("descendingOrdinals") && Object.boolean("descendingOrdinals");
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())
     Object.fail("nop", "bytes as pairs of hexadecimal digits");
@@ -98,18 +165,28 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.Text = Text.str();
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
+  if (Root.has("versions"))
+    P.Versions = Root.strings("versions");
 
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
   P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
+  P.EntryShimFile = Sources.has("entryShim") ? Sources.string("entryShim") : "";
   P.DefinitionFiles =
       Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
   P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
   P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
 
   JsonObject Compile = Root.object("compile");
+  std::string Headers = Compile.has("systemHeaders") ? Compile.string("systemHeaders") : "host";
+  if (Headers != "host" && Headers != "embedded")
+    Compile.fail("systemHeaders", "host or embedded, found '" + Headers + "'");
+  P.EmbeddedHeaders = Headers == "embedded";
+  P.CanonicalTriples = Compile.has("canonicalTriples") && Compile.boolean("canonicalTriples");
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
+  if (Compile.has("stencilFlags"))
+    P.StencilFlags = Compile.strings("stencilFlags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
   P.Entry = Compile.string("entry");
@@ -120,19 +197,22 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");
-  P.ContinueValue = Holes.string("continue");
+  P.ContinueLabel = Holes.has("continueLabel") ? Holes.string("continueLabel") : "";
+  P.ContinueValue = P.ContinueLabel.empty() ? Holes.string("continue") : "";
   for (auto &[Name, Expression] : Holes.stringMembers("values"))
     P.HoleValues.push_back({Name, Expression});
   for (const char *Name : {CodeValue, DataValue})
     if (!P.holeValue(Name))
       Holes.object("values").string(Name);
-  if (!P.holeValue(P.ContinueValue))
+  if (P.ContinueLabel.empty() && !P.holeValue(P.ContinueValue))
     Holes.fail("continue", "one of the hole values");
+  if (P.holeValue(P.ContinueLabel))
+    Holes.fail("continueLabel", "no hole value: it is the end of the code");
 
   JsonObject Header = Root.object("header");
   P.Header = readHeaderProfile(Header);
   P.HeaderFile = Header.has("file") ? Header.string("file") : "";
-  Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });
+  Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
   if (Error E = Document->takeError())
     return E;
   return P;

@@ -12,13 +12,44 @@ namespace stencilgen {
 
 namespace {
 
-constexpr uint64_t SlotSize = 8; ///< bytes of a data slot: one address
+constexpr uint64_t DataAlignment = 8; ///< bytes; data slots begin at a multiple of it
 
 /// What fills a hole, before its encoding matters.
 struct HoleTarget {
   std::string Value;
   std::string Symbol;
   int64_t Addend = 0;
+};
+
+/// A jump to the code right behind it.
+struct Jump {
+  FixupKind Kind;
+  int64_t Addend;
+  uint64_t HoleOffset; ///< in the instruction
+  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
+
+  bool is(ArrayRef<uint8_t> Bytes) const {
+    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+  }
+};
+
+/// The same for targets that have TargetProfile::DropSlotJump.
+constexpr Jump SlotJump = {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx"}; // jmp *disp32(%rip)
+
+constexpr Jump Jumps[] = {
+    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},            // jmp rel32
+    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
+    {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
+    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},              // b imm26
+    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},            // auipc t1, imm20; jr imm12(t1)
+    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},                   // j imm20
+    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},            // b offs26
+    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
+    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
+    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
+    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
+    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
 };
 
 class StencilBuilder {
@@ -36,10 +67,11 @@ public:
       return E;
     if (Error E = makeHoles())
       return E;
-    dropJumpToContinue();
+    if (Target.DropTrailingJump)
+      dropJumpToContinue();
     if (Error E = alignCode())
       return E;
-    Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), SlotSize));
+    Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
     makeSlots();
     for (Stencil *Part : {&Group.Code, &Group.Data})
       llvm::stable_sort(Part->Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
@@ -58,18 +90,28 @@ private:
                          " bytes, expected at most " + Twine(Target.MaxDataAlignment) +
                          ": the JIT places data without alignment");
       std::vector<uint8_t> &Bytes = stencilOf(Section).Bytes;
-      if (Target.AlignSections && Section.Kind != SectionKind::Code)
+      if (Target.Sections == SectionPlacement::Aligned && Section.Kind != SectionKind::Code)
         Bytes.resize(alignTo(Bytes.size(), Section.Alignment));
+      if (Target.Sections == SectionPlacement::AtAddresses) {
+        uint64_t Begin = Section.Kind == SectionKind::Code ? 0 : Group.Code.Bytes.size();
+        if (Section.Address < Begin + Bytes.size() ||
+            Section.Address - Begin - Bytes.size() > MaxObjectSectionSize)
+          return makeError("section " + Section.Name + " is at address 0x" +
+                           utohexstr(Section.Address, true) +
+                           " of the file, expected code first and the sections close behind each other");
+        Bytes.resize(Section.Address - Begin);
+      }
       Bases.push_back(Bytes.size());
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
-    if (Group.Code.Bytes.empty())
+    // A micro-op that does nothing goes on where its code would be.
+    if (Group.Code.Bytes.empty() && !Target.OptimizeLayout)
       return makeError("the object file has no code");
     return Error::success();
   }
 
   Error checkEntry() const {
-    auto Found = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Entry; });
+    auto Found = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return nameOf(S) == Entry; });
     if (Found == Image.Symbols.end() || !Found->Section)
       return makeError("expected a definition of '" + Entry + "', found none");
     HoleTarget Place = placeOf(*Found);
@@ -80,6 +122,14 @@ private:
     return Error::success();
   }
 
+  /// The symbol's name in C.
+  StringRef nameOf(const ImageSymbol &Symbol) const {
+    StringRef Name = Symbol.Name;
+    if (!Symbol.IsSectionSymbol)
+      Name.consume_front(Target.SymbolPrefix);
+    return Name;
+  }
+
   /// A symbol defined in this object as an address in code or data.
   HoleTarget placeOf(const ImageSymbol &Symbol) const {
     bool IsCode = Image.Sections[*Symbol.Section].Kind == SectionKind::Code;
@@ -87,19 +137,20 @@ private:
   }
 
   Expected<HoleTarget> targetOf(const ImageSymbol &Symbol) const {
-    StringRef Name = Symbol.Name;
-    if (!Symbol.IsSectionSymbol && Name.consume_front(Interpreter.HolePrefix)) {
-      if (Interpreter.holeValue(Name))
-        return HoleTarget{Name.str(), "", 0};
+    StringRef Name = nameOf(Symbol), Value = Name;
+    if (!Symbol.IsSectionSymbol && Value.consume_front(Interpreter.HolePrefix)) {
+      if (Interpreter.holeValue(Value))
+        return HoleTarget{Value.str(), "", 0};
+      if (!Interpreter.ContinueLabel.empty() && Value == Interpreter.ContinueLabel)
+        return HoleTarget{CodeValue, "", static_cast<int64_t>(Group.Code.Bytes.size())};
       if (!Symbol.Section)
-        return unknownHole(Symbol.Name);
+        return unknownHole(Name);
     }
     if (Symbol.Section)
       return placeOf(Symbol);
-    if (!isCIdentifier(Symbol.Name))
-      return makeError("undefined symbol '" + Symbol.Name +
-                       "' is no C identifier, so the header cannot name it");
-    return HoleTarget{"", Symbol.Name, 0};
+    if (!isCIdentifier(Name))
+      return makeError("undefined symbol '" + Name + "' is no C identifier, so the header cannot name it");
+    return HoleTarget{"", Name.str(), 0};
   }
 
   Error unknownHole(StringRef Symbol) const {
@@ -120,13 +171,14 @@ private:
           return Filled.takeError();
         Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
                Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
-        if (usesDataSlot(F.Kind)) {
+        bool IsTraceSlot = !Interpreter.Header.SlotAddressFunction.empty() && Filled->Value.empty();
+        if (usesDataSlot(F.Kind) && !IsTraceSlot) {
           // Where the slots begin is known only when all code and data is in place.
           H.Value = DataValue;
           H.Symbol.clear();
           H.Addend = F.Addend;
           (Section.Kind == SectionKind::Code ? CodeSlots : DataSlots)
-              .push_back({stencilOf(Section).Holes.size(), Image.Symbols[F.Symbol].Name, *Filled});
+              .push_back({stencilOf(Section).Holes.size(), nameOf(Image.Symbols[F.Symbol]).str(), *Filled});
         }
         stencilOf(Section).Holes.push_back(std::move(H));
       }
@@ -136,6 +188,8 @@ private:
 
   /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
+    if (Interpreter.ContinueValue.empty())
+      return;
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     if (Last == Group.Code.Holes.end())
@@ -147,21 +201,12 @@ private:
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    struct Jump {
-      FixupKind Kind;
-      int64_t Addend;      ///< of a jump to the code right behind it
-      uint64_t HoleOffset; ///< in the instruction
-      ArrayRef<uint8_t> Encoding;
-    };
-    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0};      // jmp rel32
-    static constexpr uint8_t JmpSlot[] = {0xff, 0x25, 0, 0, 0, 0}; // jmp *disp32(%rip)
-    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};           // b imm26
-    const Jump Jumps[] = {{FixupKind::X86_64_Branch32, -4, 1, JmpRel32},
-                          {FixupKind::X86_64_GotPCRel32Relax, -4, 2, JmpSlot},
-                          {FixupKind::AArch64_Branch26, 0, 0, Branch}};
-    for (const Jump &J : Jumps) {
+    SmallVector<Jump, 16> Droppable(std::begin(Jumps), std::end(Jumps));
+    if (Target.DropSlotJump)
+      Droppable.push_back(SlotJump);
+    for (const Jump &J : Droppable) {
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset) != J.Encoding)
+          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
@@ -196,9 +241,9 @@ private:
     auto AddressOf = [&](const SlotUse &Use) {
       auto [Slot, IsNew] = Offsets.try_emplace(Use.Name, Group.Data.Bytes.size());
       if (IsNew) {
-        Group.Data.Holes.push_back({Group.Data.Bytes.size(), FixupKind::Abs64, "", Use.Filled.Value,
+        Group.Data.Holes.push_back({Group.Data.Bytes.size(), Image.AddressKind, "", Use.Filled.Value,
                                     Use.Filled.Symbol, Use.Filled.Addend});
-        Group.Data.Bytes.resize(Group.Data.Bytes.size() + SlotSize);
+        Group.Data.Bytes.resize(Group.Data.Bytes.size() + fixupKindInfo(Image.AddressKind).Width);
       }
       return static_cast<int64_t>(Slot->second);
     };
