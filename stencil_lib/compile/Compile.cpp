@@ -208,6 +208,7 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   Output.Includes.insert(Output.Includes.end(), Shim.Includes.begin(), Shim.Includes.end());
   llvm::sort(Output.Includes);
   Output.Includes.erase(llvm::unique(Output.Includes), Output.Includes.end());
+  Output.Layouts = std::move(Parsed->Layouts);
   Output.Warnings = std::move(Parsed->Warnings);
   Error Failures = Error::success();
   if (Input.Shim) {

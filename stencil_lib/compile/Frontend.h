@@ -4,6 +4,7 @@
 
 #include "compile/CallingConvention.h"
 #include "compile/ClangInstance.h"
+#include "compile/RecordLayouts.h"
 #include "compile/TranslationUnit.h"
 #include "support/Diagnostic.h"
 #include "sysheaders/SystemHeaders.h"
@@ -46,6 +47,7 @@ struct ParsedUnit {
   InvocationPtr Invocation;          ///< for the back end: the same options, passes enabled
   std::vector<std::string> Includes; ///< paths of the files read, as Clang opened them, sorted
   SourcePlaces Places;
+  RecordLayouts Layouts; ///< of the records that the text's functions address
   std::string Warnings; ///< Clang's, rendered
 };
 

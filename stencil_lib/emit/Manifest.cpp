@@ -96,7 +96,30 @@ Json headerToJson(const StencilSet &Set) {
                             {"address", Set.Header.SlotAddressFunction}};
   if (Set.Header.DescendingOrdinals)
     Result["descendingOrdinals"] = true;
+  if (!Set.Header.LayoutAsserts)
+    Result["layoutAsserts"] = false;
   return Result;
+}
+
+Json layoutsToJson(const StencilSet &Set) {
+  Json Layouts = Json::array();
+  for (const RecordLayout &Record : Set.Layouts) {
+    Json Members = Json::array();
+    for (const auto &[Path, Offset] : Record.Members)
+      Members.push_back({{"path", Path}, {"offset", Offset}});
+    Layouts.push_back({{"record", Record.Name},
+                       {"include", Record.Include},
+                       {"size", Record.Size},
+                       {"members", std::move(Members)}});
+  }
+  return Layouts;
+}
+
+RecordLayout readLayout(JsonObject Object) {
+  RecordLayout Layout{Object.string("record"), Object.string("include"), Object.number("size"), {}};
+  Object.forEach("members",
+                 [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
+  return Layout;
 }
 
 FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
@@ -168,6 +191,7 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"inputs", std::move(Inputs)},
       {"digest", Set.Digest},
       {"header", headerToJson(Set)},
+      {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
@@ -201,6 +225,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Digest = Root.string("digest");
   Set.Expressions = Header.stringMembers("expressions");
   Set.Header = readHeaderProfile(Header);
+  if (Root.has("layouts"))
+    Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

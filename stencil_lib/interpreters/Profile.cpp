@@ -83,7 +83,21 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
     Result.SlotAddressFunction = Slots.string("address");
   }
   Result.DescendingOrdinals = Header.has("descendingOrdinals") && Header.boolean("descendingOrdinals");
+  Result.LayoutAsserts = !Header.has("layoutAsserts") || Header.boolean("layoutAsserts");
   return Result;
+}
+
+static BuildVariant readVariant(JsonObject Compile, StringRef Key) {
+  BuildVariant Variant;
+  if (!Compile.has(Key))
+    return Variant;
+  JsonObject Object = Compile.object(Key);
+  if (Object.has("flags"))
+    Variant.Flags = Object.strings("flags");
+  if (Object.has("configuration"))
+    Variant.Configuration = Object.strings("configuration");
+  Variant.Condition = Object.string("condition");
+  return Variant;
 }
 
 static SectionPlacement readPlacement(JsonObject Target) {
@@ -128,6 +142,8 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two of 1 to 64");
+  if (Object.has("hardeningFlags"))
+    Target.HardeningFlags = Object.strings("hardeningFlags");
   Target.Why = Optional("why");
   Target.Convention = Optional("convention");
   Target.Reach = Optional("reach");
@@ -189,6 +205,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
     P.StencilFlags = Compile.strings("stencilFlags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
+  P.Debug = readVariant(Compile, "debug");
+  P.FreeThreaded = readVariant(Compile, "freeThreaded");
   P.Entry = Compile.string("entry");
   P.ShimEntry = Compile.has("shimEntry") ? Compile.string("shimEntry") : P.Entry;
   P.OpcodeMacro = Compile.string("opcodeMacro");

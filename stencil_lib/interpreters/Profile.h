@@ -23,9 +23,11 @@ enum class SectionPlacement : uint8_t {
 
 /// A target an interpreter version has stencils for.
 struct TargetProfile {
-  std::string Pattern;                  ///< regular expression over triples (llvm::Regex, extended)
-  std::string Triple;                   ///< the usual spelling, for lists and suggestions
-  std::vector<std::string> Flags;       ///< added to the profile's
+  std::string Pattern;            ///< regular expression over triples (llvm::Regex, extended)
+  std::string Triple;             ///< the usual spelling, for lists and suggestions
+  std::vector<std::string> Flags; ///< added to the profile's
+  std::vector<std::string>
+      HardeningFlags; ///< that mark where an indirect jump may land; none: the target cannot
   std::optional<unsigned> IrConvention; ///< of stencils, an llvm::CallingConv::ID; none: as the C text says
   std::string Why;                      ///< a sentence on the flags, for people
   std::string Convention;               ///< how stencils call each other, for people
@@ -97,8 +99,19 @@ struct HeaderProfile {
   /// Symbols that need trampolines are numbered from the last hole of a stencil to the first: the order of
   /// the relocations in a Mach-O file.
   bool DescendingOrdinals = false;
+  bool LayoutAsserts = true; ///< the header checks the layouts of the records that the stencils address
 
   bool operator==(const HeaderProfile &) const = default;
+};
+
+/// What one way of building the interpreter changes for its stencils.
+struct BuildVariant {
+  std::vector<std::string> Flags;         ///< added to the profile's
+  std::vector<std::string> Configuration; ///< lines added to the profile's own configuration header
+  std::string
+      Condition; ///< C preprocessor condition that tells it from the other way; empty: there is no other way
+
+  bool operator==(const BuildVariant &) const = default;
 };
 
 struct Profile {
@@ -120,6 +133,7 @@ struct Profile {
   std::vector<std::string> StencilFlags; ///< for the template alone
   std::vector<std::string> ReleaseFlags;
   std::vector<std::string> DebugFlags;
+  BuildVariant Debug, FreeThreaded;
   std::string Entry;       ///< the template's function
   std::string ShimEntry;   ///< the shim's function
   std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function

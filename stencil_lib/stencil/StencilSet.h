@@ -4,6 +4,7 @@
 
 #include "interpreters/Profile.h"
 #include "lower/Cases.h"
+#include "support/RecordLayout.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -72,6 +73,7 @@ struct StencilSet {
   /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;
   HeaderProfile Header;
+  std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
 
   std::optional<StencilGroup> Shim;
   std::vector<StencilGroup> Groups; ///< sorted by name
