@@ -24,7 +24,7 @@ Error checkRegisterUntouched(const ObjectImage &Image, StringRef Register, const
       return Instructions.takeError();
     for (const MachineInstruction &I : *Instructions)
       if (Machine.touches(I.Inst, *Number)) {
-        std::string Text = Machine.text(I.Inst, I.Offset);
+        std::string Text = Machine.text(I.Inst, I.Offset, I.Size);
         std::replace(Text.begin(), Text.end(), '\t', ' ');
         return makeError("code offset 0x" + utohexstr(I.Offset, true) + ": '" + Text + "' touches the frame pointer " +
                          Register.lower() + ", which is reserved for walking the stack through stencils; LLVM " +
