@@ -40,8 +40,8 @@ _JIT_ENTRY:
   .long far(GOT_PREL) + 4
 # CHECK: c:   fixup arm_prel31: near + 0 (R_ARM_PREL31)
   .long near(PREL31)
-# CHECK: 10:   fixup arm_prel31: near + -4 (R_ARM_PREL31)
+# CHECK-DAG: 10:   fixup arm_prel31: near + -4 (R_ARM_PREL31)
   .reloc ., R_ARM_PREL31, near
   .long 0xfffffffc
-# CHECK: 14:   fixup abs32: far + 0 (R_ARM_TARGET1)
+# CHECK-DAG: 14:   fixup abs32: far + 0 (R_ARM_TARGET1)
   .long far(TARGET1)

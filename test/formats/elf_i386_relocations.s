@@ -19,12 +19,16 @@ _JIT_ENTRY:
   movl $value - 5, %eax
 # CHECK: 16:   fixup abs32: .data + 4 (R_386_32)
   movl place + 4, %eax
-# CHECK: 1c:   fixup i386_got_abs32: far + 0 (R_386_GOT32X)
+# CHECK: 1c:   fixup i386_got_abs32: far + 0 (R_386_GOT32)
   movl far@GOT, %ecx
-# CHECK: 22:   fixup i386_got_abs32: far + 0 (R_386_GOT32X)
+# CHECK: 22:   fixup i386_got_abs32: far + 0 (R_386_GOT32)
   calll *far@GOT
 # CHECK: 28:   fixup i386_got_abs32: value + 0 (R_386_GOT32)
   addl value@GOT, %ecx
+# CHECK: 2e:   fixup i386_got_abs32: far + 0 (R_386_GOT32X)
+  .byte 0xff, 0x25 # jmpl *far@GOT
+  .reloc ., R_386_GOT32X, far
+  .long 0
 
 # CHECK-LABEL: section .data: data,
   .data

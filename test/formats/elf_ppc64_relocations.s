@@ -29,9 +29,10 @@ _JIT_ENTRY:
   bl two_entries
   nop
 # CHECK: 30:   fixup ppc64_rel16_ha: far + 0 (R_PPC64_REL16_HA)
-  addis 4, 12, far - .@ha
+.Lhere:
+  addis 4, 12, (far - .Lhere)@ha
 # CHECK: 34:   fixup ppc64_rel16_lo: far + 4 (R_PPC64_REL16_LO)
-  addi 4, 4, far - . + 4@l
+  addi 4, 4, (far - .Lhere)@l
   .globl two_entries
   .type two_entries, @function
 two_entries:

@@ -12,43 +12,48 @@
 # CHECK-LABEL: section .text: code,
   .text
 _JIT_ENTRY:
-# CHECK: 0:   fixup riscv_call: called + 0 (R_RISCV_CALL_PLT)
+# CHECK-DAG: 0:   fixup riscv_call: called + 0 (R_RISCV_CALL_PLT)
   call called
-# CHECK: 8:   fixup riscv_call: called + 4 (R_RISCV_CALL_PLT)
-  tail called + 4
-# CHECK: 10:   fixup riscv_jal20: jumped + 0 (R_RISCV_JAL)
+# CHECK-DAG: 8:   fixup riscv_call: called + 4 (R_RISCV_CALL_PLT)
+  .reloc ., R_RISCV_CALL_PLT, called + 4
+  .option push
+  .option norvc
+  auipc t1, 0
+  jr t1
+  .option pop
+# CHECK-DAG: 10:   fixup riscv_jal20: jumped + 0 (R_RISCV_JAL)
   jal ra, jumped
-# CHECK: 14:   fixup riscv_branch12: middle + 4 (R_RISCV_BRANCH)
+# CHECK-DAG: 14:   fixup riscv_branch12: middle + 4 (R_RISCV_BRANCH)
   bltu a0, a1, middle + 4
-# CHECK: 18:   fixup riscv_rvc_branch8: near + 0 (R_RISCV_RVC_BRANCH)
+# CHECK-DAG: 18:   fixup riscv_rvc_branch8: near + 0 (R_RISCV_RVC_BRANCH)
   c.beqz a0, near
-# CHECK: 1a:   fixup riscv_rvc_jump11: middle + 0 (R_RISCV_RVC_JUMP)
+# CHECK-DAG: 1a:   fixup riscv_rvc_jump11: middle + 0 (R_RISCV_RVC_JUMP)
   c.j middle
-# CHECK: 1c:   fixup riscv_hi20: value + 2052 (R_RISCV_HI20)
+# CHECK-DAG: 1c:   fixup riscv_hi20: value + 2052 (R_RISCV_HI20)
   lui a0, %hi(value + 0x804)
-# CHECK: 20:   fixup riscv_lo12_i: value + 2052 (R_RISCV_LO12_I)
+# CHECK-DAG: 20:   fixup riscv_lo12_i: value + 2052 (R_RISCV_LO12_I)
   addi a0, a0, %lo(value + 0x804)
-# CHECK: 24:   fixup riscv_lo12_s: value + 2052 (R_RISCV_LO12_S)
+# CHECK-DAG: 24:   fixup riscv_lo12_s: value + 2052 (R_RISCV_LO12_S)
   fsd fa0, %lo(value + 0x804)(a0)
 .Lpcrel_hi0:
-# CHECK: 28:   fixup riscv_pcrel_hi20: far + 16 (R_RISCV_PCREL_HI20)
+# CHECK-DAG: 28:   fixup riscv_pcrel_hi20: far + 16 (R_RISCV_PCREL_HI20)
   auipc a1, %pcrel_hi(far + 16)
-# CHECK: 2c:   fixup riscv_pcrel_lo12_i: far + 20 (R_RISCV_PCREL_LO12_I)
+# CHECK-DAG: 2c:   fixup riscv_pcrel_lo12_i: far + 20 (R_RISCV_PCREL_LO12_I)
   flw fa1, %pcrel_lo(.Lpcrel_hi0)(a1)
   nop
-# CHECK: 32:   fixup riscv_pcrel_lo12_s: far + 26 (R_RISCV_PCREL_LO12_S)
+# CHECK-DAG: 32:   fixup riscv_pcrel_lo12_s: far + 26 (R_RISCV_PCREL_LO12_S)
   sb a1, %pcrel_lo(.Lpcrel_hi0)(a1)
 # The low part may stand first.
-# CHECK: 36:   fixup riscv_pcrel_lo12_i: far + -8 (R_RISCV_PCREL_LO12_I)
+# CHECK-DAG: 36:   fixup riscv_pcrel_lo12_i: far + -8 (R_RISCV_PCREL_LO12_I)
   ld a2, %pcrel_lo(.Lpcrel_hi1)(a2)
   j 8
 .Lpcrel_hi1:
-# CHECK: 3e:   fixup riscv_pcrel_hi20: far + 0 (R_RISCV_PCREL_HI20)
+# CHECK-DAG: 3e:   fixup riscv_pcrel_hi20: far + 0 (R_RISCV_PCREL_HI20)
   auipc a2, %pcrel_hi(far)
 .Lgot_hi0:
-# CHECK: 42:   fixup riscv_got_pcrel_hi20: global + 0 (R_RISCV_GOT_HI20)
+# CHECK-DAG: 42:   fixup riscv_got_pcrel_hi20: global + 0 (R_RISCV_GOT_HI20)
   auipc a3, %got_pcrel_hi(global)
-# CHECK: 46:   fixup riscv_got_pcrel_lo12_i: global + 4 (R_RISCV_PCREL_LO12_I)
+# CHECK-DAG: 46:   fixup riscv_got_pcrel_lo12_i: global + 4 (R_RISCV_PCREL_LO12_I)
   ld a3, %pcrel_lo(.Lgot_hi0)(a3)
 .Lend:
 
@@ -61,12 +66,12 @@ _JIT_ENTRY:
 # CHECK: c:   fixup pcrel32: far + 0 (R_RISCV_32_PCREL)
   .word far - .
 # A difference is a distance where what is subtracted is in the same section, as in tables of jumps.
-# CHECK: 10:   fixup pcrel32: .Lend + -2 (R_RISCV_ADD32)
+# CHECK-DAG: 10:   fixup pcrel32: .Lend + -2 (R_RISCV_ADD32)
 .Ltable:
   .reloc ., R_RISCV_ADD32, .Lend - 2
   .reloc ., R_RISCV_SUB32, .Ltable
   .word 0
-# CHECK: 14:   fixup pcrel64: .Lend + 4 (R_RISCV_ADD64)
+# CHECK-DAG: 14:   fixup pcrel64: .Lend + 4 (R_RISCV_ADD64)
   .reloc ., R_RISCV_ADD64, .Lend
   .reloc ., R_RISCV_SUB64, .Ltable
   .quad 0

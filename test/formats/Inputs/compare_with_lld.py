@@ -52,10 +52,9 @@ with open(script, "w", encoding="utf-8") as file:
     for name in undefined:
         print(f"{name} = 0x{values[name]:x};", file=file)
     print("SECTIONS {", file=file)
-    for section in sorted(sections, key=lambda s: addresses[s.name]):
-        print(f"  {section.name} 0x{addresses[section.name]:x} : {{ *({section.name}) }}", file=file)
-    got = min(addresses[".text"] + 0x8000, 0xfff00000)
-    print(f"  .got 0x{got:x} : {{ *(.got) }}", file=file)
+    got = addresses[".text"] + 0x8000
+    for address, name in sorted([(addresses[section.name], section.name) for section in sections] + [(got, ".got")]):
+        print(f"  {name} 0x{address:x} : {{ *({name}) }}", file=file)
     print("  /DISCARD/ : { *(.note.*) *(.ARM.exidx*) *(.eh_frame*) }\n}", file=file)
 extra = ["--no-pcrel-optimize"] if options.byte_order == "little" and "ppc" in options.object else []
 run("ld.lld-19", "--no-relax", "--no-check-sections", "-static", "-e", "0", *extra, "-T", script, options.object, "-o", linked)
