@@ -22,7 +22,7 @@ std::vector<DisassembledLine> Disassembler::disassemble(ArrayRef<uint8_t> Code) 
   std::vector<DisassembledLine> Lines;
   for (uint64_t Offset = 0, Size; Offset < Code.size(); Offset += Size) {
     auto Inst = Machine->decode(Code.drop_front(Offset), Offset, Size);
-    Lines.push_back({Offset, Size, Inst.has_value(), Inst ? Machine->text(*Inst, Offset) : "<unknown>"});
+    Lines.push_back({Offset, Size, Inst.has_value(), Inst ? Machine->text(*Inst, Offset, Size) : "<unknown>"});
   }
   return Lines;
 }

@@ -39,6 +39,8 @@ HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
   HeaderProfile Result = Header;
   for (const auto &[Kind, Function] : Target.PatchFunctions)
     Result.PatchFunctions[Kind] = Function;
+  for (const auto &[Kind, Function] : Target.TrampolineFunctions)
+    Result.TrampolineFunctions[Kind] = Function;
   Result.DescendingOrdinals = Target.DescendingOrdinals;
   return Result;
 }
@@ -165,6 +167,7 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.Configuration = readConfiguration(Root, Object);
   Target.ConfigurationDir = Optional("configurationDir");
   Target.PatchFunctions = readFunctions(Object, "patchFunctions");
+  Target.TrampolineFunctions = readFunctions(Object, "trampolineFunctions");
   Target.DescendingOrdinals = Object.has("descendingOrdinals") && Object.boolean("descendingOrdinals");
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())

@@ -56,6 +56,7 @@ struct TargetProfile {
 
   /// What the header spells differently from HeaderProfile.
   std::map<FixupKind, std::string> PatchFunctions;
+  std::map<FixupKind, std::string> TrampolineFunctions;
   bool DescendingOrdinals; ///< see HeaderProfile
 };
 

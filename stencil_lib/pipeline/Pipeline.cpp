@@ -333,13 +333,15 @@ private:
   }
 
   Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry,
-                                 const MachineCode &Machine) const {
+                                 const MachineCode &Machine) {
     auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
     if (!Image)
       return Image.takeError();
     if (!Target.FramePointer.empty())
-      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine))
+      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine)) {
+        ++FramePointerUses;
         return E;
+      }
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
@@ -355,7 +357,12 @@ private:
         Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
+      size_t UsesBefore = FramePointerUses;
       auto Group = groupOf(Object, Interpreter.Entry, Machine);
+      if (!Group && UsesBefore > 0 && FramePointerUses > UsesBefore) {
+        consumeError(Group.takeError()); // they have one cause: the first is told, the others are counted
+        continue;
+      }
       if (!Group) {
         Failures =
             joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
@@ -370,6 +377,9 @@ private:
       }
       Set.Groups.push_back(std::move(*Group));
     }
+    if (FramePointerUses > 1)
+      Failures = joinErrors(std::move(Failures),
+                            makeError(Twine(FramePointerUses - 1) + " more micro-ops touch the frame pointer"));
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });
     return Failures;
   }
@@ -384,6 +394,7 @@ private:
   StencilSet Set;
   std::string Header, Manifest, UnwindHeader; ///< texts, when made
   std::string EntryShim;                      ///< object file, likewise
+  size_t FramePointerUses = 0;                ///< micro-ops that touch the register they must not
 };
 
 /// Calls from any thread become calls one at a time.

@@ -41,8 +41,8 @@ public:
   /// All of \p Code. Errors: bytes that are no instruction.
   llvm::Expected<std::vector<MachineInstruction>> decode(llvm::ArrayRef<uint8_t> Code) const;
 
-  /// The instruction as llvm-objdump prints it.
-  std::string text(const llvm::MCInst &Inst, uint64_t Offset) const;
+  /// The instruction of \p Size bytes at \p Offset as llvm-objdump prints it.
+  std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
   const llvm::MCInstrDesc &description(const llvm::MCInst &Inst) const {
     return Instructions->get(Inst.getOpcode());
