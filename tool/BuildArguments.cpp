@@ -55,10 +55,14 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
       ->type_name("FLAGS");
   Command
       .add_option("--sysroot", Arguments.Sysroot,
-                  "use the system headers in DIR (DIR/usr/include, as for clang --sysroot) instead of those that are\n"
+                  "use the system headers in DIR (DIR/usr/include, as for clang --sysroot) instead of those "
+                  "that are\n"
                   "part of stencilgen; / for the machine's own")
       ->type_name("DIR");
-  Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's definitions")
+  Command
+      .add_option("--cases", Arguments.Cases,
+                  "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's "
+                  "definitions")
       ->type_name("FILE");
   Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
       ->type_name("N");

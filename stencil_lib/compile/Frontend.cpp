@@ -91,10 +91,9 @@ SourcePlaces sourcePlaces(const Module &M, const clang::SourceManager &Sources) 
 } // namespace
 
 void ignoreEnvironment() {
-  for (const char *Name :
-       {"CPATH", "C_INCLUDE_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "INCLUDE", "EXTERNAL_INCLUDE",
-        "SOURCE_DATE_EPOCH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "CLANG_CONFIG_FILE_SYSTEM_DIR",
-        "CLANG_CONFIG_FILE_USER_DIR"})
+  for (const char *Name : {"CPATH", "C_INCLUDE_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "INCLUDE",
+                           "EXTERNAL_INCLUDE", "SOURCE_DATE_EPOCH", "GCC_EXEC_PREFIX", "COMPILER_PATH",
+                           "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR"})
     unsetenv(Name);
 }
 

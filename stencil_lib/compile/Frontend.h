@@ -2,6 +2,7 @@
 #ifndef STENCILGEN_COMPILE_FRONTEND_H
 #define STENCILGEN_COMPILE_FRONTEND_H
 
+#include "compile/CallingConvention.h"
 #include "compile/ClangInstance.h"
 #include "compile/RecordLayouts.h"
 #include "compile/TranslationUnit.h"
@@ -18,8 +19,10 @@ namespace stencilgen {
 /// How a text is compiled: the arguments a user would give to clang, without input and output.
 struct CompileOptions {
   std::string Triple;
-  std::vector<std::string> Arguments; ///< "-O3", "-IInclude", ...
-  std::vector<VirtualFile> Files;     ///< that the text may include
+  std::vector<std::string> Arguments;                         ///< "-O3", "-IInclude", ...
+  std::vector<VirtualFile> Files;                             ///< that the text may include
+  std::optional<StencilConvention> Convention = std::nullopt; ///< for stencils; none: as the C text says
+  bool OneSwitch = false; ///< the template's switch is over a variable, see VariableOrder.h
 };
 
 /// Takes the variables out of this process's environment that add to Clang's arguments (CPATH, SDKROOT, ...).

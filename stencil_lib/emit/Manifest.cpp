@@ -67,18 +67,33 @@ Json headerToJson(const StencilSet &Set) {
   Json Expressions = Json::object(), Pairs = Json::array();
   for (const auto &[Value, Expression] : Set.Expressions)
     Expressions[Value] = Expression;
-  for (const PairFunction &Pair : Set.Header.Pairs)
+  for (const PairFunction &Pair : Set.Header.Pairs) {
     Pairs.push_back({{"first", fixupKindInfo(Pair.First).Spelling.str()},
                      {"second", fixupKindInfo(Pair.Second).Spelling.str()},
                      {"function", Pair.Function}});
+    if (Pair.Apart)
+      Pairs.back()["apart"] = true;
+  }
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
                  {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
+  // What most headers are, is left out.
+  if (Set.Header.ShimName != HeaderProfile().ShimName)
+    Result["shimName"] = Set.Header.ShimName;
+  if (Set.Header.ShimLast)
+    Result["shimLast"] = true;
+  if (Set.Header.WholeBodies)
+    Result["wholeBodies"] = true;
+  if (!Set.Header.SymbolMasks)
+    Result["symbolMasks"] = false;
   if (!Set.Header.TrampolineFunctions.empty())
     Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
   if (!Set.Header.Pairs.empty())
     Result["pairs"] = std::move(Pairs);
+  if (!Set.Header.PatchSlotFunction.empty())
+    Result["traceSlots"] = {{"patch", Set.Header.PatchSlotFunction},
+                            {"address", Set.Header.SlotAddressFunction}};
   if (Set.Header.DescendingOrdinals)
     Result["descendingOrdinals"] = true;
   if (!Set.Header.LayoutAsserts)

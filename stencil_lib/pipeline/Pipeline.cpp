@@ -6,6 +6,9 @@
 #include "emit/Manifest.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
+#include "stencil/FrameChecks.h"
+#include "stencil/LayoutOptimizer.h"
+#include "stencil/MachineCode.h"
 #include "stencil/StencilBuilder.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -46,8 +49,8 @@ class TargetRun {
 public:
   TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple, BuildKind Kind,
             const PipelineOptions &Options, const PipelineEvents &Events)
-      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options),
-        Events(Events), HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
+      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events),
+        HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
     Roots.Source = Options.SourceDir;
     if (HasEmbeddedHeaders)
       Roots.Embedded = systemHeaders();
@@ -59,7 +62,7 @@ public:
     Set.Triple = Triple.str();
     Set.Condition = condition();
     Set.Debug = Kind.Debug;
-    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>");
+    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
     Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind);
     if (Options.CfProtection)
       Set.Command += " --cf-protection";
@@ -74,18 +77,24 @@ public:
     }
   }
 
-  std::string headerName() const { return baseName() + ".h"; }
+  std::string headerName() const {
+    return Interpreter.HeaderFile.empty() ? "jit_stencils-" + fileSuffix() + ".h" : Interpreter.HeaderFile;
+  }
   std::string headerPath() const { return inDirectory(Options.OutputDir, headerName()); }
   std::string manifestPath() const {
-    return inDirectory(Options.OutputDir, baseName() + ".json");
+    return inDirectory(Options.OutputDir, (sys::path::stem(headerName()) + ".json").str());
   }
+  bool hasEntryShim() const { return !Interpreter.EntryShimFile.empty(); }
+  std::string shimPath() const { return inDirectory(Options.OutputDir, "jit_shim-" + fileSuffix() + ".o"); }
+  std::string unwindName() const { return "jit_unwind_info-" + fileSuffix() + ".h"; }
+  std::string unwindPath() const { return inDirectory(Options.OutputDir, unwindName()); }
   const StencilSet &set() const { return Set; }
 
   /// True when header and manifest are there and made by this tool from the inputs of this run as they are
   /// now.
   bool isCurrent() const {
     auto Header = MemoryBuffer::getFile(headerPath()), Manifest = MemoryBuffer::getFile(manifestPath());
-    if (!Header || !Manifest)
+    if (!Header || !Manifest || (hasEntryShim() && !sys::fs::exists(shimPath())))
       return false;
     auto Old = readManifest(manifestPath(), (*Manifest)->getBuffer());
     if (!Old) {
@@ -110,8 +119,13 @@ public:
         return false;
       Now.Inputs.push_back({Input.Root, Input.Path, *Current});
     }
-    return Old->Digest == digestOf(Now, Interpreter) &&
-           (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
+    auto IsMadeWith = [&](const MemoryBuffer &File) {
+      return File.getBuffer().starts_with(digestLine(Old->Digest));
+    };
+    if (Old->Digest != digestOf(Now, Interpreter) || !IsMadeWith(**Header))
+      return false;
+    auto Unwind = MemoryBuffer::getFile(unwindPath());
+    return !hasEntryShim() || (Unwind && IsMadeWith(**Unwind));
   }
 
   /// Compiles on \p Threads threads; see addTo for what comes of it.
@@ -119,12 +133,20 @@ public:
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
-    if (!Interpreter.ShimFile.empty())
-      if (Error E = loadSource(Options, Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
+    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile; !File.empty())
+      if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
-    Input.Options = {Set.Triple, flags(Options.SourceDir, Roots.Build, Options.Sysroot), Roots.Embedded};
+    auto Arguments = [&](bool ForShim) {
+      return flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim);
+    };
+    Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
+    Input.ShimArguments = Arguments(true);
+    Input.MaxDataAlignment = Target.MaxDataAlignment;
     Input.Threads = Threads;
+    if (Target.IrConvention)
+      Input.Options.Convention = {*Target.IrConvention, Interpreter.HolePrefix};
+    Input.Options.OneSwitch = Interpreter.OneSwitch;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
                      std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
@@ -149,13 +171,19 @@ public:
     Set.Digest = digestOf(Set, Interpreter);
     Set.Layouts = std::move(Compiled->Layouts);
 
-    if (Error E = addGroups(*Compiled, Uops.All))
+    auto Machine = MachineCode::create(Set.Triple);
+    if (!Machine)
+      return Machine.takeError();
+    if (Error E = addGroups(*Compiled, Uops.All, **Machine))
       return E;
     if (Error E = verifyStencils(Set))
       return E;
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
+    if (hasEntryShim())
+      if (Error E = makeEntryShim(*Compiled->Shim, **Machine))
+        return E;
     Header = cpythonHeader(Set, *Listing);
     Manifest = writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr);
     return Error::success();
@@ -165,6 +193,12 @@ public:
   Error addTo(OutputFiles &Outputs) const {
     if (Error E = Outputs.add(headerPath(), Header))
       return E;
+    if (hasEntryShim()) {
+      if (Error E = Outputs.add(unwindPath(), UnwindHeader))
+        return E;
+      if (Error E = Outputs.add(shimPath(), EntryShim))
+        return E;
+    }
     return Outputs.add(manifestPath(), Manifest);
   }
 
@@ -189,9 +223,9 @@ private:
 
   bool isOneOfMany() const { return Options.Kinds.size() > 1; }
 
-  /// The files' name without extension.
-  std::string baseName() const {
-    std::string Name = "jit_stencils-" + Set.Triple;
+  /// What the names of a target's files end in, before the extension.
+  std::string fileSuffix() const {
+    std::string Name = Set.Triple;
     if (isOneOfMany())
       Name += std::string(Kind.FreeThreaded ? "-freethreaded" : "") + (Kind.Debug ? "-debug" : "");
     return Name;
@@ -210,7 +244,9 @@ private:
   /// The dispatcher's condition for this run.
   std::string condition() const {
     std::string Condition = Target.Condition;
-    auto Add = [&](bool Holds, StringRef Of) { Condition += (Twine(" && ") + (Holds ? "" : "!") + Of).str(); };
+    auto Add = [&](bool Holds, StringRef Of) {
+      Condition += (Twine(" && ") + (Holds ? "" : "!") + Of).str();
+    };
     auto Differ = [&](bool BuildKind::*Member) {
       return llvm::any_of(Options.Kinds, [&](BuildKind Other) { return Other.*Member != Kind.*Member; });
     };
@@ -236,8 +272,8 @@ private:
     if (!Options.ConfigurationDir.empty()) {
       Roots.Build = Options.ConfigurationDir;
     } else if (!Target.Configuration.empty()) {
-      Roots.Embedded.push_back({inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile),
-                                configuration()});
+      Roots.Embedded.push_back(
+          {inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile), configuration()});
     } else if (!Target.ConfigurationDir.empty()) {
       Roots.Build = inDirectory(Options.SourceDir, Target.ConfigurationDir);
     } else {
@@ -248,7 +284,7 @@ private:
   }
 
   /// Clang's arguments, with these names for the trees.
-  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot) const {
+  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot, bool ForShim) const {
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
     Add(Kind.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
@@ -268,32 +304,65 @@ private:
     Add(Interpreter.Flags);
     // Absolute paths must not get into the code, by way of __FILE__ for instance.
     Flags.push_back(("-ffile-prefix-map=" + Source + "=.").str());
+    if (!ForShim)
+      Add(Interpreter.StencilFlags);
     Add(Target.Flags);
+    Add(ForShim ? Target.ShimFlags : Target.StencilFlags);
     if (Options.CfProtection)
       Add(Target.HardeningFlags);
     Add(Options.ExtraFlags);
     return Flags;
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object) const {
-    auto Image =
-        readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
-    if (!Image)
-      return Image.takeError();
-    return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
+  static StringRef bytesOf(const CompiledObject &Object) {
+    return {Object.Bytes.data(), Object.Bytes.size()};
   }
 
-  Error addGroups(const CompileOutput &Compiled, const Cases &AllCases) {
+  /// The shim as an object file that the interpreter links, and how to unwind its frame.
+  Error makeEntryShim(const CompiledObject &Shim, const MachineCode &Machine) {
+    EntryShim = bytesOf(Shim).str();
+    if (Target.FramePointer.empty()) {
+      UnwindHeader = unwindHeader(Set, nullptr);
+      return Error::success();
+    }
+    auto Unwind = readUnwindInfo(bytesOf(Shim), Target.FramePointer, Machine);
+    if (!Unwind)
+      return withSubject(Unwind.takeError(), "shim");
+    UnwindHeader = unwindHeader(Set, &*Unwind);
+    return Error::success();
+  }
+
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry,
+                                 const MachineCode &Machine) {
+    auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
+    if (!Image)
+      return Image.takeError();
+    if (!Target.FramePointer.empty())
+      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine)) {
+        ++FramePointerUses;
+        return E;
+      }
+    if (Target.OptimizeLayout)
+      optimizeLayout(*Image, Interpreter, Target, Machine);
+    return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
+  }
+
+  Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
-    if (Compiled.Shim) {
-      auto Shim = groupOf(*Compiled.Shim);
+    if (Compiled.Shim && !hasEntryShim()) {
+      auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, Machine);
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
         Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
-      auto Group = groupOf(Object);
+      size_t UsesBefore = FramePointerUses;
+      auto Group = groupOf(Object, Interpreter.Entry, Machine);
+      if (!Group && UsesBefore > 0 && FramePointerUses > UsesBefore) {
+        consumeError(Group.takeError()); // they have one cause: the first is told, the others are counted
+        continue;
+      }
       if (!Group) {
         Failures =
             joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
@@ -308,6 +377,9 @@ private:
       }
       Set.Groups.push_back(std::move(*Group));
     }
+    if (FramePointerUses > 1)
+      Failures = joinErrors(std::move(Failures),
+                            makeError(Twine(FramePointerUses - 1) + " more micro-ops touch the frame pointer"));
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });
     return Failures;
   }
@@ -320,7 +392,9 @@ private:
   bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;
-  std::string Header, Manifest; ///< texts, when made
+  std::string Header, Manifest, UnwindHeader; ///< texts, when made
+  std::string EntryShim;                      ///< object file, likewise
+  size_t FramePointerUses = 0;                ///< micro-ops that touch the register they must not
 };
 
 /// Calls from any thread become calls one at a time.
@@ -427,17 +501,24 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       Outer.Warning("stencilgen: warning: --cf-protection has no effect for " + Triple +
                     ": the processor checks no indirect jumps\n");
     for (BuildKind Kind : Options.Kinds) {
-      Runs.emplace_back(Interpreter, **Target, Triple, Kind, Options, Events.get());
+      Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple,
+                        Kind, Options, Events.get());
       if (Error E = Runs.back().checkConfiguration())
         return E;
     }
   }
 
+  if (!Interpreter.HeaderFile.empty() && Runs.size() > 1)
+    return makeError(Interpreter.Name + " has one header, " + Interpreter.HeaderFile +
+                     ", for one target: expected one triple, found " + Twine(Runs.size()));
+
   OutputFiles Outputs;
   std::vector<TargetRun *> Stale;
-  std::vector<DispatchTarget> Dispatch;
+  std::vector<DispatchTarget> Dispatch, UnwindDispatch;
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
+    if (Run.hasEntryShim())
+      UnwindDispatch.push_back({Run.set().Condition, Run.unwindName()});
     if (!Options.Force && Run.isCurrent()) {
       if (Outer.Verbose)
         Outer.Verbose(Run.headerPath() + " is up to date");
@@ -461,8 +542,14 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
     if (Error E = Run->addTo(Outputs))
       return E;
   std::string Command = Options.Command + " " + join(Options.Triples, " ");
-  if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
-    return E;
+  if (Interpreter.HeaderFile.empty())
+    if (Error E =
+            Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
+      return E;
+  if (!UnwindDispatch.empty())
+    if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_unwind_info.h"),
+                              dispatcher(Command, UnwindDispatch)))
+      return E;
   return Outputs.commit();
 }
 

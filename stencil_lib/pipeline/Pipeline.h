@@ -50,9 +50,9 @@ enum class Stage { Cases, Unit };
 llvm::Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which,
                        llvm::raw_ostream &OS);
 
-/// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time when
-/// there are threads for it. Files that would not change are not
-/// touched; none is when anything fails. Errors: those of the stages.
+/// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time
+/// when there are threads for it. Files that would not change are not touched; none is when anything fails.
+/// Errors: those of the stages.
 llvm::Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options,
                         const PipelineEvents &Events);
 

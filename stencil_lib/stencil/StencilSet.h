@@ -12,7 +12,9 @@
 
 namespace stencilgen {
 
-/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend.
+/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend. A kind with G in its
+/// formula and a symbol refers to a data slot of the trace; one without a symbol has the slot's address in
+/// value and addend.
 struct Hole {
   uint64_t Offset; ///< bytes from the start of the stencil
   FixupKind Kind;
@@ -46,7 +48,8 @@ struct StencilGroup {
 
 /// A file that decides the output.
 struct InputFile {
-  std::string Root; ///< "source", "build", "clang" (Clang's own headers), "embedded" (this tool's) or "system"
+  std::string
+      Root; ///< "source", "build", "clang" (Clang's own headers), "embedded" (this tool's) or "system"
   std::string Path; ///< relative to its root, absolute for "system"
   std::string Sha256;
 
