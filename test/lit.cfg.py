@@ -51,6 +51,22 @@ config.substitutions.append(
         ),
     )
 )
+# The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE".
+config.substitutions.insert(
+    0,
+    (
+        "%compare_with_lld_fixed",
+        " ".join(
+            [
+                sys.executable,
+                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld_fixed.py"),
+                os.path.join(config.stencilgen_dir, "stencilgen"),
+            ]
+            + apply_fixup
+            + ["llvm-mc"]
+        ),
+    ),
+)
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
 
