@@ -18,6 +18,9 @@ namespace {
 /// The progress line of a terminal: overwritten in place, cleared at the end. Nothing for the first second.
 class ProgressLine {
 public:
+  /// \p KeepsDone  what is done keeps a line of its own
+  explicit ProgressLine(bool KeepsDone) : KeepsDone(KeepsDone) {}
+
   ~ProgressLine() {
     if (Shown)
       errs() << "\r\x1b[K";
@@ -29,9 +32,12 @@ public:
       return;
     Shown = true;
     errs() << "\r" << Triple << ": " << Done << " of " << Total << " stencils\x1b[K";
+    if (KeepsDone && Done == Total)
+      errs() << '\n';
   }
 
 private:
+  bool KeepsDone;
   bool IsTerminal = sys::Process::StandardErrIsDisplayed();
   bool Shown = false;
   std::chrono::steady_clock::time_point Start = std::chrono::steady_clock::now();
@@ -109,7 +115,7 @@ Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, cons
       return E;
     return 0;
   }
-  ProgressLine Progress;
+  ProgressLine Progress(Options.Triples.size() > 1);
   PipelineEvents Events;
   Events.Warning = [](StringRef Text) { errs() << Text; };
   Events.Progress = [&](StringRef Triple, size_t Done, size_t Total) {
