@@ -2,6 +2,7 @@
 import os
 import platform
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -50,6 +51,22 @@ config.substitutions.append(
         ),
     )
 )
+# The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE".
+config.substitutions.insert(
+    0,
+    (
+        "%compare_with_lld_fixed",
+        " ".join(
+            [
+                sys.executable,
+                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld_fixed.py"),
+                os.path.join(config.stencilgen_dir, "stencilgen"),
+            ]
+            + apply_fixup
+            + ["llvm-mc"]
+        ),
+    ),
+)
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
 
@@ -75,6 +92,8 @@ for program in ("clang-19", "wine64", *(f"qemu-{cpu}-static" for cpu in
         config.available_features.add(program)
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64-host")
+if shutil.which("unshare") and not subprocess.run(["unshare", "-r", "true"], stderr=subprocess.DEVNULL).returncode:
+    config.available_features.add("user-namespaces")
 # C libraries of other processors: where their headers are.
 for libc, headers in {
     "libc-arm64": "/usr/aarch64-linux-gnu/include",
