@@ -1,5 +1,6 @@
 // The stencilgen command: parses the command line, runs the chosen subcommand, prints errors, exits.
-// Exit status: 0 done, 1 bad input or failure, 2 usage error.
+// Exit status: 0 done, 1 bad input or failure, 2 usage error; of `stencilgen diff` as of diff: 1 the inputs
+// differ, 2 trouble.
 #include "Commands.h"
 #include "support/Diagnostic.h"
 #include "support/Version.h"
@@ -21,6 +22,9 @@ int main(int Argc, char **Argv) {
   addBuildCommand(App, Chosen);
   addLowerCommand(App, Chosen);
   addDumpCommand(App, Chosen);
+  addDiffCommand(App, Chosen);
+  addStatsCommand(App, Chosen);
+  addVerifyCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
 
@@ -35,12 +39,12 @@ int main(int Argc, char **Argv) {
   } catch (const CLI::ParseError &E) {
     return App.exit(E) == 0 ? 0 : 2;
   }
-  llvm::Expected<int> Status = Chosen();
+  llvm::Expected<int> Status = Chosen.Run();
   if (!Status) {
     llvm::handleAllErrors(
         Status.takeError(), [](const DiagnosticError &E) { E.log(llvm::errs()); },
         [](const llvm::ErrorInfoBase &E) { llvm::errs() << "stencilgen: error: " << E.message() << '\n'; });
-    return 1;
+    return Chosen.Trouble;
   }
   return *Status;
 }

@@ -1,0 +1,79 @@
+// The code of a stencil as people read it: instructions with what fills their holes in place of zeros, labels
+// where branches land, the helpers that are called. Every command of this room works on it.
+#ifndef STENCILGEN_INSPECT_MACHINECODE_H
+#define STENCILGEN_INSPECT_MACHINECODE_H
+
+#include "emit/Disassembler.h"
+#include "stencil/StencilSet.h"
+#include <string>
+#include <vector>
+
+namespace stencilgen {
+
+/// The hole value of the code that follows a stencil, by which paths through it are known to go on.
+inline constexpr const char *FollowingCode = "CONTINUE";
+
+/// What fills a hole, for people.
+struct HoleMeaning {
+  std::string Target; ///< "OPARG", "&PyList_Type", "DATA + 0x8": relative to what the instruction counts from
+  std::string Symbol; ///< the interpreter's symbol, also one that is reached through a data slot
+  std::string Note;   ///< what is there: the slot's symbol or the string; empty: nothing to add
+};
+
+/// An instruction of a stencil.
+struct CodeLine : DisassembledLine {
+  std::string Shown;         ///< Text with holes and labels in place of numbers
+  std::vector<size_t> Holes; ///< indexes of the stencil's holes that begin in the instruction
+  std::string Label;         ///< set where a branch of the stencil lands
+  std::string Callee;        ///< the interpreter's symbol that a call goes to, where it is known
+};
+
+/// A branch within a stencil, by the indexes of its lines; To is the number of lines where it leads to the
+/// end.
+struct CodeEdge {
+  size_t From, To;
+};
+
+struct MachineCode {
+  std::vector<CodeLine> Lines;
+  std::vector<HoleMeaning> Holes; ///< of the code's holes
+  std::vector<CodeEdge> Edges;
+  std::string EndLabel; ///< set where a branch leads to the end
+
+  /// The index of the instruction that begins at \p Offset, or the number of lines where the code ends there;
+  /// none for any other offset.
+  std::optional<size_t> lineAt(uint64_t Offset) const;
+};
+
+/// The bits that a hole of this kind sets, as the bytes of the hole.
+std::vector<uint8_t> holeMask(FixupKind Kind);
+
+/// Reads the code of \p Group.
+MachineCode readMachineCode(const StencilGroup &Group, const Disassembler &Decoder);
+
+/// What fills a hole.
+/// \param Base  what is counted from where the hole holds a distance: bytes from the hole's first byte
+HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base);
+
+/// A string constant within data: printable text of at least four characters that a zero byte ends.
+struct DataString {
+  uint64_t Offset;
+  std::string Text;
+};
+
+/// The strings of the data of a stencil, outside its holes.
+std::vector<DataString> dataStrings(const Stencil &Data);
+
+/// Numbers of one stencil group.
+struct GroupFacts {
+  size_t Instructions = 0, Calls = 0, Branches = 0;
+  /// Instructions from the entry to the code that follows, going straight on at branches where that leads
+  /// there: LLVM lays out the side it thinks likely without a jump. None where no path leads there.
+  std::optional<size_t> HotPath;
+};
+
+GroupFacts factsOf(const StencilGroup &Group, const MachineCode &Code);
+
+} // namespace stencilgen
+
+#endif
