@@ -28,6 +28,7 @@ void addLowerCommand(CLI::App &App, Action &Chosen);
 void addDumpCommand(CLI::App &App, Action &Chosen);
 void addDiffCommand(CLI::App &App, Action &Chosen);
 void addStatsCommand(CLI::App &App, Action &Chosen);
+void addTraceCommand(CLI::App &App, Action &Chosen);
 void addVerifyCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);

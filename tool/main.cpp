@@ -24,6 +24,7 @@ int main(int Argc, char **Argv) {
   addDumpCommand(App, Chosen);
   addDiffCommand(App, Chosen);
   addStatsCommand(App, Chosen);
+  addTraceCommand(App, Chosen);
   addVerifyCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addCompletionCommand(App, Chosen);

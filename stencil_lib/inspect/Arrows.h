@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_INSPECT_ARROWS_H
 #define STENCILGEN_INSPECT_ARROWS_H
 
-#include "inspect/MachineCode.h"
+#include "inspect/DecodedCode.h"
 
 namespace stencilgen {
 

@@ -12,7 +12,7 @@ namespace {
 
 /// What makes two instructions the same: their text, but for the number of a label, which counts the labels
 /// before it.
-std::vector<std::string> keysOf(const StencilGroup &Group, const MachineCode &Code) {
+std::vector<std::string> keysOf(const StencilGroup &Group, const DecodedCode &Code) {
   std::vector<std::string> Keys;
   for (const CodeLine &Line : Code.Lines) {
     StringRef Text = Line.Shown;
@@ -97,9 +97,9 @@ GroupChange compareGroups(const InspectedSet &OldSet, const InspectedSet &NewSet
   C.Old = Old;
   C.New = New;
   static const StencilGroup NoGroup{};
-  static const MachineCode NoCode{};
+  static const DecodedCode NoCode{};
   const StencilGroup &A = Old ? *OldSet.Groups[*Old] : NoGroup, &B = New ? *NewSet.Groups[*New] : NoGroup;
-  const MachineCode &CodeA = Old ? OldSet.Code[*Old] : NoCode, &CodeB = New ? NewSet.Code[*New] : NoCode;
+  const DecodedCode &CodeA = Old ? OldSet.Code[*Old] : NoCode, &CodeB = New ? NewSet.Code[*New] : NoCode;
   C.Name = Old ? A.Name : B.Name;
   C.CodeDelta = int64_t(B.Code.Bytes.size()) - int64_t(A.Code.Bytes.size());
   C.DataDelta = int64_t(B.Data.Bytes.size()) - int64_t(A.Data.Bytes.size());

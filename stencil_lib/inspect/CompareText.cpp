@@ -137,7 +137,7 @@ private:
   }
 
   static std::string side(const InspectedSet &Set, size_t Group, size_t Line) {
-    const MachineCode &Code = Set.Code[Group];
+    const DecodedCode &Code = Set.Code[Group];
     const CodeLine &L = Code.Lines[Line];
     std::string Text;
     raw_string_ostream Out(Text);

@@ -31,7 +31,7 @@ static StringRef spelling(Flow Control) {
   llvm_unreachable("a flow without a spelling");
 }
 
-static Json lineJson(const StencilGroup &Group, const MachineCode &Code, const CodeLine &Line) {
+static Json lineJson(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
   Json Entry = {{"offset", Line.Offset},
                 {"bytes", toHex(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size), /*LowerCase=*/true)},
                 {"text", Line.Text},

@@ -33,7 +33,7 @@ std::string effectText(const CaseInfo &Info) {
          (Info.Outputs.empty() ? "" : " " + join(Info.Outputs, ", "));
 }
 
-void printHead(const StencilGroup &Group, const MachineCode &Code, raw_ostream &OS) {
+void printHead(const StencilGroup &Group, const DecodedCode &Code, raw_ostream &OS) {
   GroupFacts Facts = factsOf(Group, Code);
   {
     Colored Bold(OS, raw_ostream::SAVEDCOLOR, true);
@@ -61,7 +61,7 @@ void printHead(const StencilGroup &Group, const MachineCode &Code, raw_ostream &
     OS << ' ' << join(Group.Info->Properties, ", ") << '\n';
 }
 
-void printLine(const StencilGroup &Group, const MachineCode &Code, const CodeLine &Line,
+void printLine(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line,
                const DumpStyle &Style, raw_ostream &OS) {
   {
     Colored Dim(OS, raw_ostream::BLACK, true);
@@ -96,7 +96,7 @@ std::string instructionBytes(const Stencil &Code, const CodeLine &Line) {
   std::vector<bool> Filled(Line.Size);
   for (size_t Index : Line.Holes) {
     const Hole &H = Code.Holes[Index];
-    for (auto [I, Mask] : enumerate(holeMask(H.Kind)))
+    for (auto [I, Mask] : enumerate(holeMask(H.Kind, ArrayRef(Code.Bytes).drop_front(H.Offset))))
       if (uint64_t Place = H.Offset - Line.Offset + I; Mask == 0xff && Place < Line.Size)
         Filled[Place] = true;
   }
@@ -113,7 +113,7 @@ std::string instructionBytes(const Stencil &Code, const CodeLine &Line) {
   return Text;
 }
 
-std::string holeNote(const Stencil &Code, const MachineCode &Machine, size_t Index) {
+std::string holeNote(const Stencil &Code, const DecodedCode &Machine, size_t Index) {
   const Hole &H = Code.Holes[Index];
   const HoleMeaning &Meaning = Machine.Holes[Index];
   std::string Text = (fixupKindInfo(H.Kind).Spelling + " " + holeText(H) + " at 0x" + utohexstr(H.Offset, true)).str();
@@ -162,7 +162,7 @@ std::vector<DataRow> dataRows(const Stencil &Data) {
   return Rows;
 }
 
-void printGroup(const StencilGroup &Group, const MachineCode &Code, const DumpStyle &Style, raw_ostream &OS) {
+void printGroup(const StencilGroup &Group, const DecodedCode &Code, const DumpStyle &Style, raw_ostream &OS) {
   printHead(Group, Code, OS);
   size_t Rows = Code.Lines.size() + (Code.EndLabel.empty() ? 0 : 1);
   std::vector<std::string> Arrows = drawArrows(Code.Edges, Rows, Style.Arrows);

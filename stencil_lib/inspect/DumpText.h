@@ -3,7 +3,7 @@
 #define STENCILGEN_INSPECT_DUMPTEXT_H
 
 #include "inspect/Arrows.h"
-#include "inspect/MachineCode.h"
+#include "inspect/DecodedCode.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace stencilgen {
@@ -28,10 +28,10 @@ std::vector<DataRow> dataRows(const Stencil &Data);
 std::string instructionBytes(const Stencil &Code, const CodeLine &Line);
 
 /// What a hole of an instruction is: "abs64 OPARG + 0x8 at 0x2a".
-std::string holeNote(const Stencil &Code, const MachineCode &Machine, size_t Hole);
+std::string holeNote(const Stencil &Code, const DecodedCode &Machine, size_t Hole);
 
 /// Prints a stencil group. Colours where \p OS has them.
-void printGroup(const StencilGroup &Group, const MachineCode &Code, const DumpStyle &Style,
+void printGroup(const StencilGroup &Group, const DecodedCode &Code, const DumpStyle &Style,
                 llvm::raw_ostream &OS);
 
 } // namespace stencilgen

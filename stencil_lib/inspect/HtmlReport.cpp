@@ -15,7 +15,7 @@ namespace stencilgen {
 namespace {
 
 /// [offset, bytes, text, flow, index of the target's line or -1, label, indexes of holes, callee]
-Json lineJson(const StencilGroup &Group, const MachineCode &Code, const CodeLine &Line) {
+Json lineJson(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
   auto Target = Line.Target ? Code.lineAt(*Line.Target) : std::nullopt;
   return Json::array({Line.Offset, instructionBytes(Group.Code, Line), Line.Shown, unsigned(Line.Control),
                       Target ? int64_t(*Target) : -1, Line.Label, Line.Holes, Line.Callee});
@@ -27,7 +27,7 @@ Json holeJson(const Hole &H, const HoleMeaning &Meaning) {
                       H.Value, Meaning.Symbol});
 }
 
-Json groupJson(const StencilGroup &Group, const MachineCode &Code, DefinitionSource &Source) {
+Json groupJson(const StencilGroup &Group, const DecodedCode &Code, DefinitionSource &Source) {
   GroupFacts Facts = factsOf(Group, Code);
   Json Lines = Json::array(), Holes = Json::array(), Rows = Json::array();
   for (const CodeLine &Line : Code.Lines)

@@ -82,7 +82,7 @@ Expected<InspectedSet> inspectFile(StringRef Path, ArrayRef<std::string> Pattern
   if (!Decoder)
     return Decoder.takeError();
   for (const StencilGroup *Group : *Groups)
-    Result.Code.push_back(readMachineCode(*Group, *Decoder));
+    Result.Code.push_back(decodeGroup(*Group, *Decoder));
   Result.Groups = std::move(*Groups);
   return Result;
 }

@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_INSPECT_SETREADER_H
 #define STENCILGEN_INSPECT_SETREADER_H
 
-#include "inspect/MachineCode.h"
+#include "inspect/DecodedCode.h"
 #include "llvm/Support/Error.h"
 #include <memory>
 #include <string>
@@ -19,7 +19,7 @@ struct InspectedSet {
   std::string File;                     ///< as the user named it
   std::unique_ptr<const StencilSet> Set; ///< Groups point into it
   std::vector<const StencilGroup *> Groups; ///< the shim first, where there is one
-  std::vector<MachineCode> Code;            ///< of each group
+  std::vector<DecodedCode> Code;            ///< of each group
 
   /// What tells this set from others: "x86_64-unknown-linux-gnu, LLVM 22.1.8, cpython-3.14".
   std::string title() const;

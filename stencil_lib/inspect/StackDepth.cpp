@@ -43,7 +43,7 @@ std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder,
 
 } // namespace
 
-std::optional<std::string> stackProblem(const StencilGroup &Group, const MachineCode &Code,
+std::optional<std::string> stackProblem(const StencilGroup &Group, const DecodedCode &Code,
                                         const Disassembler &Decoder, const Triple &Target) {
   if (Target.getArch() != Triple::x86_64 && Target.getArch() != Triple::aarch64)
     return std::nullopt;

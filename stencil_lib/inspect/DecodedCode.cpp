@@ -1,39 +1,18 @@
-// See MachineCode.h.
+// See DecodedCode.h.
 //
 // Which number in an instruction's text a hole is, is found without knowledge of the architecture: the hole is
 // filled with one pattern and with another, and the number that changes is the one.
-#include "inspect/MachineCode.h"
+#include "inspect/DecodedCode.h"
 #include "emit/Listing.h"
+#include "fixups.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Endian.h"
 
 using namespace llvm;
 
 namespace stencilgen {
 
 namespace {
-
-/// The bits of an AArch64 instruction that a fixup sets; all of them for any other kind.
-uint32_t instructionMask(FixupKind Kind) {
-  switch (Kind) {
-  case FixupKind::AArch64_Branch26:
-    return 0x03ffffff;
-  case FixupKind::AArch64_Page21:
-  case FixupKind::AArch64_GotPage21:
-    return 0x60ffffe0;
-  case FixupKind::AArch64_PageOff12:
-  case FixupKind::AArch64_GotPageOff12:
-    return 0x003ffc00;
-  case FixupKind::AArch64_MovwG0:
-  case FixupKind::AArch64_MovwG1:
-  case FixupKind::AArch64_MovwG2:
-  case FixupKind::AArch64_MovwG3:
-    return 0x001fffe0;
-  default:
-    return 0xffffffff;
-  }
-}
 
 /// A number in an instruction's text: from its sign to its last digit.
 struct NumberPlace {
@@ -59,7 +38,7 @@ class CodeReader {
 public:
   CodeReader(const StencilGroup &Group, const Disassembler &Decoder) : Group(Group), Decoder(Decoder) {}
 
-  MachineCode read() {
+  DecodedCode read() {
     for (DisassembledLine &Line : Decoder.disassemble(Group.Code.Bytes))
       Code.Lines.emplace_back().DisassembledLine::operator=(std::move(Line));
     placeHoles();
@@ -141,7 +120,7 @@ private:
     std::vector<uint8_t> Bytes = ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size).vec();
     for (size_t Index : Line.Holes) {
       const Hole &H = Group.Code.Holes[Index];
-      std::vector<uint8_t> Mask = holeMask(H.Kind);
+      std::vector<uint8_t> Mask = holeMask(H.Kind, ArrayRef(Group.Code.Bytes).drop_front(H.Offset));
       uint64_t Pattern = Marked == Index ? Other : Plain;
       for (size_t I = 0; I < Mask.size() && H.Offset - Line.Offset + I < Bytes.size(); ++I) {
         uint8_t &Byte = Bytes[H.Offset - Line.Offset + I];
@@ -222,12 +201,12 @@ private:
 
   const StencilGroup &Group;
   const Disassembler &Decoder;
-  MachineCode Code;
+  DecodedCode Code;
 };
 
 } // namespace
 
-std::optional<size_t> MachineCode::lineAt(uint64_t Offset) const {
+std::optional<size_t> DecodedCode::lineAt(uint64_t Offset) const {
   auto Line = llvm::partition_point(Lines, [&](const CodeLine &L) { return L.Offset < Offset; });
   if (Line != Lines.end() ? Line->Offset == Offset
                           : Lines.empty() ? Offset == 0 : Lines.back().Offset + Lines.back().Size == Offset)
@@ -235,10 +214,30 @@ std::optional<size_t> MachineCode::lineAt(uint64_t Offset) const {
   return std::nullopt;
 }
 
-std::vector<uint8_t> holeMask(FixupKind Kind) {
-  std::vector<uint8_t> Mask(fixupKindInfo(Kind).Width, 0xff);
-  if (Mask.size() == 4)
-    support::endian::write32le(Mask.data(), instructionMask(Kind));
+std::vector<uint8_t> holeMask(FixupKind Kind, ArrayRef<uint8_t> At) {
+  auto Number = static_cast<sg_fixup_kind>(Kind);
+  sg_fixup_info Info;
+  if (sg_fixup_kind_info(Number, &Info) != SG_OK || At.size() < Info.width)
+    return std::vector<uint8_t>(At.size());
+  std::vector<uint8_t> Mask(Info.width);
+  std::optional<std::vector<uint8_t>> First;
+  static constexpr uint64_t Address = UINT64_C(1) << 40; // in the middle of what any distance spans
+  bool IsAbsolute = Info.operand == SG_OPERAND_ABSOLUTE;
+  auto Try = [&](uint64_t Operand) {
+    std::vector<uint8_t> Bytes = At.take_front(Info.width).vec();
+    if (sg_fixup_apply(Number, Bytes.data(), Address, IsAbsolute ? Operand : Address + Operand) != SG_OK)
+      return;
+    if (!First)
+      First = Bytes;
+    for (size_t I = 0; I < Bytes.size(); ++I)
+      Mask[I] |= Bytes[I] ^ (*First)[I];
+  };
+  // Every bit of the operand alone, and the most negative one.
+  Try(0);
+  for (unsigned Bit = 0; Bit < 64; ++Bit) {
+    Try(UINT64_C(1) << Bit);
+    Try(0 - (UINT64_C(1) << Bit));
+  }
   return Mask;
 }
 
@@ -288,7 +287,7 @@ std::vector<DataString> dataStrings(const Stencil &Data) {
 }
 
 /// The shortest way of looking: straight on first, then where the branch leads; each place once.
-static std::optional<size_t> hotPath(const StencilGroup &Group, const MachineCode &Code) {
+static std::optional<size_t> hotPath(const StencilGroup &Group, const DecodedCode &Code) {
   struct Place {
     size_t Line, Length; ///< Length: instructions before it
   };
@@ -325,7 +324,7 @@ static std::optional<size_t> hotPath(const StencilGroup &Group, const MachineCod
   return std::nullopt;
 }
 
-GroupFacts factsOf(const StencilGroup &Group, const MachineCode &Code) {
+GroupFacts factsOf(const StencilGroup &Group, const DecodedCode &Code) {
   GroupFacts Facts;
   Facts.Instructions = Code.Lines.size();
   for (const CodeLine &Line : Code.Lines) {

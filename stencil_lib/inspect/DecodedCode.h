@@ -1,7 +1,7 @@
 // The code of a stencil as people read it: instructions with what fills their holes in place of zeros, labels
 // where branches land, the helpers that are called. Every command of this room works on it.
-#ifndef STENCILGEN_INSPECT_MACHINECODE_H
-#define STENCILGEN_INSPECT_MACHINECODE_H
+#ifndef STENCILGEN_INSPECT_DECODEDCODE_H
+#define STENCILGEN_INSPECT_DECODEDCODE_H
 
 #include "emit/Disassembler.h"
 #include "stencil/StencilSet.h"
@@ -34,7 +34,7 @@ struct CodeEdge {
   size_t From, To;
 };
 
-struct MachineCode {
+struct DecodedCode {
   std::vector<CodeLine> Lines;
   std::vector<HoleMeaning> Holes; ///< of the code's holes
   std::vector<CodeEdge> Edges;
@@ -45,11 +45,12 @@ struct MachineCode {
   std::optional<size_t> lineAt(uint64_t Offset) const;
 };
 
-/// The bits that a hole of this kind sets, as the bytes of the hole.
-std::vector<uint8_t> holeMask(FixupKind Kind);
+/// The bits that a hole sets in the bytes it begins at, found by filling it in many ways: as many bytes as the
+/// kind is wide, all 0 where the bytes are no instruction that the kind belongs in.
+std::vector<uint8_t> holeMask(FixupKind Kind, llvm::ArrayRef<uint8_t> At);
 
 /// Reads the code of \p Group.
-MachineCode readMachineCode(const StencilGroup &Group, const Disassembler &Decoder);
+DecodedCode decodeGroup(const StencilGroup &Group, const Disassembler &Decoder);
 
 /// What fills a hole.
 /// \param Base  what is counted from where the hole holds a distance: bytes from the hole's first byte
@@ -72,7 +73,7 @@ struct GroupFacts {
   std::optional<size_t> HotPath;
 };
 
-GroupFacts factsOf(const StencilGroup &Group, const MachineCode &Code);
+GroupFacts factsOf(const StencilGroup &Group, const DecodedCode &Code);
 
 } // namespace stencilgen
 
