@@ -58,9 +58,9 @@ Expected<Trace> makeTrace(const TraceArguments &Arguments, const StencilSet &Set
     return makeError("expected the micro-ops of a trace, or --annotate FILE");
   Options.Shim = !Arguments.NoShim;
   if (Error E = readPairs(Arguments.Symbols, Options.Symbols))
-    return std::move(E);
+    return E;
   if (Error E = readPairs(Arguments.Values, Options.Values))
-    return std::move(E);
+    return E;
   return linkTrace(Set, Steps, Options);
 }
 

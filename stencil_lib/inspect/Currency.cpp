@@ -4,7 +4,6 @@
 #include "pipeline/Pipeline.h"
 #include "support/File.h"
 #include "support/Version.h"
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -60,27 +59,33 @@ static std::vector<std::string> extraFlags(StringRef Command) {
   return Flags;
 }
 
-Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, const Profile &Interpreter,
-                                               const InputRoots &Roots, unsigned Threads) {
-  const StencilSet &Set = *Inspected.Set;
-  SmallString<128> Directory;
-  if (std::error_code Code = sys::fs::createUniqueDirectory("stencilgen", Directory))
-    return makeError("cannot make a directory for the stencils to compare with: " + Code.message());
-  auto Remove = make_scope_exit([&] { sys::fs::remove_directories(Directory); });
+/// Makes the set again in \p Directory. Errors: those of the pipeline.
+static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &Interpreter, const InputRoots &Roots,
+                                        unsigned Threads, StringRef Directory) {
   PipelineOptions Options;
   SmallVector<StringRef, 4> Words;
   StringRef(Set.Command).split(Words, ' ');
   Options.Command = join(ArrayRef(Words).take_front(2), " ");
   Options.SourceDir = Roots.Source;
   Options.ConfigurationDir = Roots.Build;
-  Options.OutputDir = Directory.str().str();
+  Options.OutputDir = Directory.str();
   Options.Triples = {Set.Triple};
   Options.Debug = Set.Debug;
   Options.ExtraFlags = extraFlags(Set.Command);
   Options.Threads = Threads;
   if (Error E = runPipeline(Interpreter, Options, PipelineEvents()))
-    return std::move(E);
-  auto Fresh = inspectFile(inDirectory(Directory, "jit_stencils-" + Set.Triple + ".json"), {});
+    return E;
+  return inspectFile(inDirectory(Directory, "jit_stencils-" + Set.Triple + ".json"), {});
+}
+
+Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, const Profile &Interpreter,
+                                               const InputRoots &Roots, unsigned Threads) {
+  const StencilSet &Set = *Inspected.Set;
+  SmallString<128> Directory;
+  if (std::error_code Code = sys::fs::createUniqueDirectory("stencilgen", Directory))
+    return makeError("cannot make a directory for the stencils to compare with: " + Code.message());
+  auto Fresh = makeAgain(Set, Interpreter, Roots, Threads, Directory);
+  sys::fs::remove_directories(Directory);
   if (!Fresh)
     return Fresh.takeError();
 

@@ -40,14 +40,14 @@ public:
       place(**Group, &Step, titleOf(Step));
     }
     if (Error E = checkValues(AllSteps))
-      return std::move(E);
+      return E;
     Result.DataBase = alignTo(Result.Base + Result.Code.size(), 8);
     nameSymbols();
     // Data first: an instruction that is rewritten needs what its slot holds.
     for (Stencil StencilGroup::*Part : {&StencilGroup::Data, &StencilGroup::Code})
       for (size_t I = 0; I < Result.Parts.size(); ++I)
         if (Error E = fill(I, Part))
-          return std::move(E);
+          return E;
     return std::move(Result);
   }
 
