@@ -31,6 +31,7 @@ void addStatsCommand(CLI::App &App, Action &Chosen);
 void addTraceCommand(CLI::App &App, Action &Chosen);
 void addVerifyCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
+void addTargetsCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);
 
 } // namespace stencilgen
