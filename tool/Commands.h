@@ -33,6 +33,7 @@ void addVerifyCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
 void addTargetsCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);
+void addManualCommand(CLI::App &App, Action &Chosen);
 
 } // namespace stencilgen
 

@@ -3,12 +3,15 @@
 #include "ObjectReader.h"
 #include "compile/Backend.h"
 #include "emit/ImageListing.h"
+#include "inspect/Currency.h"
 #include "inspect/DumpJson.h"
 #include "inspect/DumpText.h"
 #include "inspect/HtmlReport.h"
+#include "pipeline/MicroOpStage.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/BinaryFormat/Magic.h"
+#include <map>
 #include <memory>
 
 using namespace llvm;
@@ -24,7 +27,13 @@ struct DumpArguments {
   std::string Source, Old;
   std::string Arrows = "auto";
   bool NoBytes = false;
+  std::string Stage, BuildDir, Sysroot, Profile;
 };
+
+const std::map<std::string, MicroOpStage> Stages = {
+    {"ast", MicroOpStage::Ast},          {"c", MicroOpStage::Cases},
+    {"ir", MicroOpStage::IR},            {"optimized-ir", MicroOpStage::OptimizedIR},
+    {"assembly", MicroOpStage::Assembly}, {"object", MicroOpStage::Object}};
 
 /// LLVM takes some JSON for an object file of its own (a list of virtual files, a text API).
 bool isObject(StringRef Contents) {
@@ -43,6 +52,37 @@ Error dumpObject(const DumpArguments &Arguments, MemoryBufferRef Object) {
     return makeFileError(Arguments.File, toString(Image.takeError()));
   return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
     printImage(*Image, OS);
+    return Error::success();
+  });
+}
+
+/// The chosen micro-ops at a stage before the stencil, made again from the tree. An object file is listed, or
+/// written as it is to a file.
+Error dumpStage(const DumpArguments &Arguments, const InspectedSet &Inspected) {
+  if (Arguments.Patterns.empty() || Arguments.Source.empty())
+    return makeError("expected the names of micro-ops and --source DIR with --stage");
+  auto Interpreter = profileOf(*Inspected.Set, Arguments.Profile);
+  if (!Interpreter)
+    return Interpreter.takeError();
+  PipelineOptions Options = optionsOf(*Inspected.Set, {absolutePath(Arguments.Source),
+                                                       Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir),
+                                                       Arguments.Sysroot});
+  MicroOpStage Stage = Stages.at(Arguments.Stage);
+  bool IsListed = Stage == MicroOpStage::Object && Arguments.Inspect.Output.empty();
+  return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) -> Error {
+    for (const StencilGroup *Group : Inspected.Groups) {
+      auto Text = microOpAtStage(*Interpreter, Options, Group->Name, Stage);
+      if (!Text)
+        return Text.takeError();
+      if (!IsListed) {
+        OS << *Text;
+        continue;
+      }
+      auto Image = readObject(MemoryBufferRef(*Text, Group->Name));
+      if (!Image)
+        return Image.takeError();
+      printImage(*Image, OS);
+    }
     return Error::success();
   });
 }
@@ -68,6 +108,11 @@ Expected<int> runDump(const DumpArguments &Arguments) {
   auto Set = inspectFile(Arguments.File, Arguments.Patterns);
   if (!Set)
     return Set.takeError();
+  if (!Arguments.Stage.empty()) {
+    if (Error E = dumpStage(Arguments, *Set))
+      return E;
+    return 0;
+  }
   std::optional<InspectedSet> Old;
   std::optional<Comparison> Differences;
   if (!Arguments.Old.empty()) {
@@ -124,8 +169,29 @@ void addDumpCommand(CLI::App &App, Action &Chosen) {
   Command->add_flag("--no-bytes", Arguments->NoBytes, "leave out the bytes of the instructions");
   Command
       ->add_option("--source", Arguments->Source,
-                   "html: the interpreter's source tree, for definitions beside the machine code")
+                   "html: the interpreter's source tree, for definitions beside the machine code; and for\n"
+                   "--stage")
       ->type_name("DIR");
+  Command
+      ->add_option("--stage", Arguments->Stage,
+                   "show what the micro-ops are on their way, made again from --source with the manifest's\n"
+                   "flags: ast, c, ir (LLVM's, before optimisation), optimized-ir, assembly, object (a listing;\n"
+                   "with --output the file itself)")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember({"ast", "c", "ir", "optimized-ir", "assembly", "object"}));
+  Command
+      ->add_option("-p,--configuration-dir", Arguments->BuildDir,
+                   "with --stage: where the configuration header is (CPython's pyconfig.h), if the stencils were\n"
+                   "made with one")
+      ->type_name("DIR");
+  Command
+      ->add_option("--sysroot", Arguments->Sysroot,
+                   "with --stage: where the system headers are, if the stencils were made with such")
+      ->type_name("DIR");
+  Command
+      ->add_option("--profile", Arguments->Profile,
+                   "with --stage: the profile the stencils were made with, where it is none of CPython's")
+      ->type_name("PROFILE");
   Command->add_option("--old", Arguments->Old, "html: another manifest or header, to show the differences from it")
       ->type_name("FILE");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runDump(*Arguments); }; });

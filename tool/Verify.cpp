@@ -19,7 +19,7 @@ namespace {
 
 struct VerifyArguments {
   std::vector<std::string> Files;
-  std::string Symbols, Against, BuildDir = ".", Profile;
+  std::string Symbols, Against, BuildDir, Sysroot, Profile;
   bool InputsOnly = false;
   unsigned Threads = 0;
 };
@@ -44,13 +44,15 @@ Error checkTree(const VerifyArguments &Arguments, const InspectedSet &Inspected,
   append(Found, checkDigest(Inspected, *Interpreter));
   if (Arguments.Against.empty())
     return Error::success();
-  InputRoots Roots{absolutePath(Arguments.Against),
-                   Interpreter->ConfigurationFile.empty() ? "" : absolutePath(Arguments.BuildDir)};
-  append(Found, checkInputs(Inspected, Roots));
+  if (auto Target = Interpreter->target(Inspected.Set->Triple); !Target)
+    return Target.takeError();
+  SourceTrees Trees{absolutePath(Arguments.Against),
+                    Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir), Arguments.Sysroot};
+  append(Found, checkInputs(Inspected, *Interpreter, Trees));
   if (Arguments.InputsOnly)
     return Error::success();
   auto Differences =
-      checkAgainst(Inspected, *Interpreter, Roots, Arguments.Threads ? Arguments.Threads : get_cpus());
+      checkAgainst(Inspected, *Interpreter, Trees, Arguments.Threads ? Arguments.Threads : get_cpus());
   if (!Differences)
     return Differences.takeError();
   append(Found, std::move(*Differences));
@@ -140,9 +142,13 @@ void addVerifyCommand(CLI::App &App, Action &Chosen) {
   Command->add_flag("--inputs-only", Arguments->InputsOnly, "with --against: compare the inputs, compile nothing");
   Command
       ->add_option("-p,--configuration-dir", Arguments->BuildDir,
-                   "with --against: where the configuration header is (CPython's pyconfig.h)")
-      ->type_name("DIR")
-      ->capture_default_str();
+                   "with --against: where the configuration header is (CPython's pyconfig.h), if the stencils\n"
+                   "were made with one")
+      ->type_name("DIR");
+  Command
+      ->add_option("--sysroot", Arguments->Sysroot,
+                   "with --against: where the system headers are, if the stencils were made with such")
+      ->type_name("DIR");
   Command
       ->add_option("--profile", Arguments->Profile,
                    "the profile the stencils were made with, where it is none of CPython's")

@@ -17,6 +17,8 @@ int main(int Argc, char **Argv) {
       "stencilgen");
   App.set_version_flag("--version", versionText(), "print the versions of stencilgen and LLVM");
   App.require_subcommand(1);
+  App.footer("Exit status: 0 done; 1 bad input, or a check that failed; 2 wrong usage. Of diff: 0 the same, 1\n"
+             "different, 2 trouble.");
   Action Chosen;
   addCpythonCommand(App, Chosen);
   addBuildCommand(App, Chosen);
@@ -29,6 +31,7 @@ int main(int Argc, char **Argv) {
   addHeaderCommand(App, Chosen);
   addTargetsCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
+  addManualCommand(App, Chosen);
 
   // CLI11 takes the next word as the value of "--cflags="; make passes it for "no flags", which is the
   // default.

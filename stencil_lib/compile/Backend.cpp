@@ -114,11 +114,11 @@ Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocati
   return Result;
 }
 
-Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings) {
+Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings, EmitForm Form) {
   unsigned ErrorsBefore = Client.getNumErrors();
   ObjectBytes Object;
   CrashRecoveryContext Recovery;
-  if (!Recovery.RunSafely([&] { emitObject(*Instance, M, Object); })) {
+  if (!Recovery.RunSafely([&] { emitModule(*Instance, M, Form, Object); })) {
     Broken = true;
     return makeError("LLVM's back end failed: " +
                      (FatalMessage.empty() ? "it crashed" : std::exchange(FatalMessage, "")));

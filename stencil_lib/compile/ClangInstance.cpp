@@ -49,17 +49,29 @@ std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
   return Instance;
 }
 
-void emitObject(clang::CompilerInstance &Instance, Module &M, SmallVectorImpl<char> &Object) {
-  auto Stream = std::make_unique<raw_svector_ostream>(Object);
+static clang::BackendAction actionOf(EmitForm Form) {
+  switch (Form) {
+  case EmitForm::Object:
+    return clang::Backend_EmitObj;
+  case EmitForm::Assembly:
+    return clang::Backend_EmitAssembly;
+  case EmitForm::OptimizedIR:
+    return clang::Backend_EmitLL;
+  }
+  llvm_unreachable("unknown form");
+}
+
+void emitModule(clang::CompilerInstance &Instance, Module &M, EmitForm Form, SmallVectorImpl<char> &Out) {
+  auto Stream = std::make_unique<raw_svector_ostream>(Out);
   IntrusiveRefCntPtr<vfs::FileSystem> Files(&Instance.getVirtualFileSystem());
   StringRef Layout = Instance.getTarget().getDataLayoutString();
 #if LLVM_VERSION_MAJOR >= 21
-  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, clang::Backend_EmitObj, Files,
+  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, actionOf(Form), Files,
                            std::move(Stream));
 #else
   clang::EmitBackendOutput(Instance.getDiagnostics(), Instance.getHeaderSearchOpts(),
                            Instance.getCodeGenOpts(), Instance.getTargetOpts(), Instance.getLangOpts(),
-                           Layout, &M, clang::Backend_EmitObj, Files, std::move(Stream));
+                           Layout, &M, actionOf(Form), Files, std::move(Stream));
 #endif
 }
 

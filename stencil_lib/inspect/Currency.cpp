@@ -1,7 +1,6 @@
 // See Currency.h.
 #include "inspect/Currency.h"
 #include "inspect/Compare.h"
-#include "pipeline/Pipeline.h"
 #include "support/File.h"
 #include "support/Version.h"
 #include "llvm/ADT/StringExtras.h"
@@ -35,20 +34,6 @@ std::vector<Diagnostic> checkDigest(const InspectedSet &Inspected, const Profile
   return {about(Inspected.File, "the digest " + Set.Digest + " is not that of the inputs, flags and versions in it")};
 }
 
-std::vector<Diagnostic> checkInputs(const InspectedSet &Inspected, const InputRoots &Roots) {
-  std::vector<Diagnostic> Found;
-  for (const InputFile &Input : Inspected.Set->Inputs) {
-    std::string Name = Input.Root == "system" ? Input.Path : "<" + Input.Root + ">/" + Input.Path;
-    auto Now = digestOf(Input, Roots);
-    bool IsOfMachine = Input.Root != "source" && Input.Root != "build";
-    if (!Now && !IsOfMachine)
-      Found.push_back(about(Inspected.File, "the input " + Name + " is not in the tree"));
-    else if (Now && *Now != Input.Sha256)
-      Found.push_back(about(Inspected.File, "the input " + Name + " is another than the stencils were made from"));
-  }
-  return Found;
-}
-
 /// What the set was made with beyond its profile, out of the command that it names.
 static std::vector<std::string> extraFlags(StringRef Command) {
   std::vector<std::string> Flags;
@@ -59,19 +44,41 @@ static std::vector<std::string> extraFlags(StringRef Command) {
   return Flags;
 }
 
-/// Makes the set again in \p Directory. Errors: those of the pipeline.
-static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &Interpreter, const InputRoots &Roots,
-                                        unsigned Threads, StringRef Directory) {
+PipelineOptions optionsOf(const StencilSet &Set, const SourceTrees &Trees) {
   PipelineOptions Options;
   SmallVector<StringRef, 4> Words;
   StringRef(Set.Command).split(Words, ' ');
   Options.Command = join(ArrayRef(Words).take_front(2), " ");
-  Options.SourceDir = Roots.Source;
-  Options.ConfigurationDir = Roots.Build;
-  Options.OutputDir = Directory.str();
+  Options.SourceDir = Trees.Source;
+  Options.ConfigurationDir = Trees.Configuration;
+  Options.Sysroot = Trees.Sysroot;
   Options.Triples = {Set.Triple};
   Options.Debug = Set.Debug;
   Options.ExtraFlags = extraFlags(Set.Command);
+  return Options;
+}
+
+std::vector<Diagnostic> checkInputs(const InspectedSet &Inspected, const Profile &Interpreter,
+                                    const SourceTrees &Trees) {
+  InputRoots Roots = inputRootsFor(Interpreter, optionsOf(*Inspected.Set, Trees));
+  std::vector<Diagnostic> Found;
+  for (const InputFile &Input : Inspected.Set->Inputs) {
+    std::string Name = Input.Root == "system" ? Input.Path : "<" + Input.Root + ">/" + Input.Path;
+    auto Now = digestOf(Input, Roots);
+    bool IsOfMachine = Input.Root == "clang" || Input.Root == "system";
+    if (!Now && !IsOfMachine)
+      Found.push_back(about(Inspected.File, "the input " + Name + " is not in the tree"));
+    else if (Now && *Now != Input.Sha256)
+      Found.push_back(about(Inspected.File, "the input " + Name + " is another than the stencils were made from"));
+  }
+  return Found;
+}
+
+/// Makes the set again in \p Directory. Errors: those of the pipeline.
+static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &Interpreter, const SourceTrees &Trees,
+                                        unsigned Threads, StringRef Directory) {
+  PipelineOptions Options = optionsOf(Set, Trees);
+  Options.OutputDir = Directory.str();
   Options.Threads = Threads;
   if (Error E = runPipeline(Interpreter, Options, PipelineEvents()))
     return E;
@@ -79,12 +86,12 @@ static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &In
 }
 
 Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, const Profile &Interpreter,
-                                               const InputRoots &Roots, unsigned Threads) {
+                                               const SourceTrees &Trees, unsigned Threads) {
   const StencilSet &Set = *Inspected.Set;
   SmallString<128> Directory;
   if (std::error_code Code = sys::fs::createUniqueDirectory("stencilgen", Directory))
     return makeError("cannot make a directory for the stencils to compare with: " + Code.message());
-  auto Fresh = makeAgain(Set, Interpreter, Roots, Threads, Directory);
+  auto Fresh = makeAgain(Set, Interpreter, Trees, Threads, Directory);
   sys::fs::remove_directories(Directory);
   if (!Fresh)
     return Fresh.takeError();

@@ -2,6 +2,7 @@
 #include "inspect/Soundness.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
+#include "sysheaders/SystemHeaders.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "nlohmann/json.hpp"
@@ -25,7 +26,8 @@ bool isAbsolutePath(StringRef Text) {
   bool IsDrive = Text.size() > 3 && isAlpha(Text[0]) && Text[1] == ':' && (Text[2] == '\\' || Text[2] == '/');
   if (IsDrive)
     return true;
-  if (!Text.consume_front("/"))
+  // Where files are that exist only for the compiler.
+  if (Text.starts_with(VirtualRoot) || !Text.consume_front("/"))
     return false;
   auto [First, Rest] = Text.split('/');
   auto IsName = [](StringRef Name) {

@@ -74,6 +74,7 @@ public:
     return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json");
   }
   const StencilSet &set() const { return Set; }
+  const InputRoots &roots() const { return Roots; }
 
   /// True when header and manifest are there and made by this tool from the inputs of this run as they are
   /// now.
@@ -108,8 +109,8 @@ public:
            (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
   }
 
-  /// Compiles on \p Threads threads; see addTo for what comes of it.
-  Error make(const MicroOps &Uops, unsigned Threads) {
+  /// What is compiled. Errors: template or shim cannot be read.
+  Expected<CompileInput> compileInput(unsigned Threads) const {
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
@@ -119,6 +120,15 @@ public:
     Input.Names = templateNames(Interpreter);
     Input.Options = {Set.Triple, flags(Options.SourceDir, Roots.Build, Options.Sysroot), Roots.Embedded};
     Input.Threads = Threads;
+    return Input;
+  }
+
+  /// Compiles on \p Threads threads; see addTo for what comes of it.
+  Error make(const MicroOps &Uops, unsigned Threads) {
+    auto Made = compileInput(Threads);
+    if (!Made)
+      return Made.takeError();
+    CompileInput &Input = *Made;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
                      std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
@@ -335,6 +345,24 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
     return Unit.takeError();
   OS << Unit->Text;
   return Error::success();
+}
+
+InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Options) {
+  StringRef Triple = Options.Triples.front();
+  PipelineEvents NoEvents;
+  return TargetRun(Interpreter, *cantFail(Interpreter.target(Triple)), Triple, Options, NoEvents).roots();
+}
+
+Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options) {
+  StringRef Triple = Options.Triples.front();
+  auto Target = Interpreter.target(Triple);
+  if (!Target)
+    return Target.takeError();
+  PipelineEvents NoEvents;
+  TargetRun Run(Interpreter, **Target, Triple, Options, NoEvents);
+  if (Error E = Run.checkConfiguration())
+    return E;
+  return Run.compileInput(/*Threads=*/1);
 }
 
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {
