@@ -1,6 +1,7 @@
 // Parse on the calling thread, then one worker a thread: each has the module of all micro-ops in a context of
 // its own and takes the next micro-op until none is left.
 #include "compile/Compile.h"
+#include "compile/DataAlignment.h"
 #include "compile/Extract.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
@@ -94,7 +95,9 @@ struct ShimSlot {
 
 void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Progress) {
   TranslationUnit Unit{Input.Shim->Text, {}, {}};
-  auto Parsed = parseUnit(Input.Options, Input.Shim->File, Unit, {});
+  CompileOptions Options = Input.Options;
+  Options.Arguments = Input.ShimArguments;
+  auto Parsed = parseUnit(Options, Input.Shim->File, Unit, {});
   if (!Parsed) {
     Slot.Result.Object.emplace(Parsed.takeError());
     return;
@@ -163,6 +166,7 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
       consumeError(Shim.Result.Object->takeError());
     return Parsed.takeError();
   }
+  capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
   Work Shared{*Parsed->Invocation,
               Parsed->Places,
               *Unit,

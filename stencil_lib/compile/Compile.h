@@ -23,6 +23,8 @@ struct CompileInput {
   std::optional<SourceFile> Shim; ///< compiled as it is
   TemplateNames Names;
   CompileOptions Options;
+  std::vector<std::string> ShimArguments; ///< for the shim in place of Options.Arguments
+  uint64_t MaxDataAlignment = 1 << 12;    ///< bytes, a power of two: what the micro-ops' own data can have
   unsigned Threads = 1;
 };
 

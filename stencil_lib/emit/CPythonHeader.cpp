@@ -1,12 +1,13 @@
 // See CPythonHeader.h.
 #include "emit/CPythonHeader.h"
 #include "emit/Listing.h"
+#include "emit/Pairs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
+#include <set>
 
 using namespace llvm;
 
@@ -39,8 +40,8 @@ private:
       OS << "    // " << Line << '\n';
     writeBody("data", Group.Data);
     // Data first: a hole in the code that is relaxed reads the data slot it refers to.
-    writePatches("data", Group.Data);
-    writePatches("code", Group.Code);
+    writePatches("data", Group.Data, Group);
+    writePatches("code", Group.Code, Group);
     OS << "}\n\n";
   }
 
@@ -66,25 +67,51 @@ private:
     OS << "    };\n";
   }
 
-  void writePatches(StringRef Part, const Stencil &S) {
+  void writePatches(StringRef Part, const Stencil &S, const StencilGroup &Group) {
     if (!withoutTrailingZeros(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
+    std::set<size_t> Done; // second holes of pairs
+    bool SlotsFilled = Part == "code";
     for (size_t I = 0; I < S.Holes.size(); ++I) {
       const Hole &H = S.Holes[I];
+      if (Done.count(I))
+        continue;
+      if (!SlotsFilled && H.Offset > 0) {
+        fillTraceSlots(Group);
+        SlotsFilled = true;
+      }
       OS << "    ";
       if (needsTrampoline(H)) {
         OS << Set.Header.TrampolineFunctions.at(H.Kind) << '(' << Part << " + 0x" << utohexstr(H.Offset, true)
            << ", 0x" << utohexstr(Ordinals.at(H.Symbol), true) << ", state);\n";
         continue;
       }
-      StringRef Function = Set.Header.PatchFunctions.at(H.Kind);
-      if (const PairFunction *Pair = I + 1 < S.Holes.size() ? pairOf(S, H, S.Holes[I + 1]) : nullptr) {
-        Function = Pair->Function;
-        ++I;
+      auto Place = [&](const Hole &At) { return (Part + " + 0x" + utohexstr(At.Offset, true)).str(); };
+      if (auto Pair = findPair(S, I, Set.Header.Pairs)) {
+        Done.insert(Pair->Second);
+        OS << Pair->Function->Function << '(' << Place(H) << ", ";
+        if (Pair->Function->Apart)
+          OS << Place(S.Holes[Pair->Second]) << ", ";
+      } else {
+        OS << Set.Header.PatchFunctions.at(H.Kind) << '(' << Place(H) << ", ";
       }
-      OS << Function << '(' << Part << " + 0x" << utohexstr(H.Offset, true) << ", " << expression(H)
-         << ");\n";
+      OS << expression(H) << ");\n";
     }
+    if (!SlotsFilled)
+      fillTraceSlots(Group);
+  }
+
+  /// Calls the function that fills a slot of the trace, once for each symbol of the code in order of first use.
+  void fillTraceSlots(const StencilGroup &Group) {
+    std::set<size_t> Filled;
+    for (const Hole &H : Group.Code.Holes)
+      if (usesTraceSlot(H) && Filled.insert(Ordinals.at(H.Symbol)).second)
+        OS << "    " << Set.Header.PatchSlotFunction << "(state, 0x" << utohexstr(Ordinals.at(H.Symbol), true)
+           << ");\n";
+  }
+
+  bool usesTraceSlot(const Hole &H) const {
+    return !Set.Header.SlotAddressFunction.empty() && !H.Symbol.empty() && usesDataSlot(H.Kind);
   }
 
   /// A branch to a symbol may be out of reach, and then goes through a trampoline of the trace.
@@ -92,27 +119,12 @@ private:
     return !H.Symbol.empty() && Set.Header.TrampolineFunctions.count(H.Kind);
   }
 
-  /// The function that patches two holes at once: they must make the same address in neighbouring
-  /// instructions, the second of which uses no register but that of the first, so that the JIT may change
-  /// both.
-  const PairFunction *pairOf(const Stencil &S, const Hole &A, const Hole &B) const {
-    if (A.Offset + 4 != B.Offset || A.Value != B.Value || A.Symbol != B.Symbol || A.Addend != B.Addend)
-      return nullptr;
-    auto Pair = llvm::find_if(Set.Header.Pairs,
-                              [&](const PairFunction &P) { return P.First == A.Kind && P.Second == B.Kind; });
-    if (Pair == Set.Header.Pairs.end())
-      return nullptr;
-    uint32_t First = support::endian::read32le(&S.Bytes[A.Offset]);
-    uint32_t Second = support::endian::read32le(&S.Bytes[B.Offset]);
-    uint32_t Made = First & 31, Loaded = Second & 31, Base = Second >> 5 & 31;
-    return Made == Loaded && Made == Base ? &*Pair : nullptr;
-  }
-
-  /// Numbers the symbols that need trampolines in order of first use, as the object files list them.
+  /// Numbers the symbols that need trampolines or slots of the trace in order of first use, as the object files list
+  /// them.
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
       auto NumberHole = [&](const Hole &H) {
-        if (needsTrampoline(H) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
+        if ((needsTrampoline(H) || usesTraceSlot(H)) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
       };
       if (Set.Header.DescendingOrdinals)
@@ -125,11 +137,11 @@ private:
     llvm::for_each(Set.Groups, Number);
   }
 
-  /// The symbols a group needs trampolines for, as an initializer of words with a bit for each ordinal.
-  std::string trampolineMask(const StencilGroup &Group) const {
+  /// The symbols of the holes that \p Counts, as an initializer of words with a bit for each ordinal.
+  std::string symbolMask(const StencilGroup &Group, function_ref<bool(const Hole &)> Counts) const {
     std::vector<uint32_t> Words;
     for (const Hole &H : Group.Code.Holes) {
-      if (!needsTrampoline(H))
+      if (!Counts(H))
         continue;
       size_t Ordinal = Ordinals.at(H.Symbol);
       Words.resize(std::max(Words.size(), Ordinal / 32 + 1));
@@ -146,6 +158,11 @@ private:
   }
 
   std::string expression(const Hole &H) const {
+    if (usesTraceSlot(H)) {
+      std::string Slot =
+          Set.Header.SlotAddressFunction + "(0x" + utohexstr(Ordinals.at(H.Symbol), true) + ", state)";
+      return H.Addend == 0 ? Slot : Slot + (H.Addend < 0 ? " - " : " + ") + std::to_string(std::abs(H.Addend));
+    }
     std::vector<std::string> Terms;
     if (!H.Value.empty())
       Terms.push_back(Expressions.at(H.Value));
@@ -161,15 +178,18 @@ private:
 
   void writeGroup(const StencilGroup &Group) {
     OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size() << ", "
-       << trampolineMask(Group) << '}';
+       << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(H); });
+    if (!Set.Header.SlotAddressFunction.empty())
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(H); });
+    OS << '}';
   }
 
   void writeTables() {
     OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
        << ", \"SYMBOL_MASK_WORDS too small\");\n\n"
        << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
-       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} "
-          "StencilGroup;\n\n";
+       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n"
+       << (Set.Header.SlotAddressFunction.empty() ? "" : "    symbol_mask got_mask;\n") << "} StencilGroup;\n\n";
     if (Set.Shim) {
       OS << "static const StencilGroup shim = ";
       writeGroup(*Set.Shim);
@@ -190,7 +210,7 @@ private:
   const StencilSet &Set;
   const Disassembler &Listing;
   raw_ostream &OS;
-  std::vector<std::string> Symbols; ///< that need trampolines, by ordinal
+  std::vector<std::string> Symbols; ///< that need trampolines or slots of the trace, by ordinal
   std::map<std::string, size_t> Ordinals;
   std::map<std::string, std::string> Expressions;
 };
@@ -203,6 +223,20 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;
   raw_string_ostream OS(Text);
   HeaderWriter(Set, Listing, OS).write();
+  return Text;
+}
+
+std::string unwindHeader(const StencilSet &Set, const UnwindInfo &Info) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n#define JIT_UNWIND_INFO_SUPPORTED 1\n";
+  const std::pair<StringRef, int64_t> Macros[] = {
+      {"CODE_ALIGNMENT_FACTOR", Info.CodeAlignmentFactor}, {"DATA_ALIGNMENT_FACTOR", Info.DataAlignmentFactor},
+      {"RA_REG", Info.ReturnAddressRegister},              {"CFA_REG", Info.CFARegister},
+      {"CFA_OFFSET", Info.CFAOffset},                      {"FP_REG", Info.FramePointerRegister},
+      {"FP_OFFSET", Info.FramePointerOffset},              {"RA_OFFSET", Info.ReturnAddressOffset}};
+  for (const auto &[Name, Value] : Macros)
+    OS << "#define JIT_UNWIND_" << Name << ' ' << Value << '\n';
   return Text;
 }
 

@@ -13,6 +13,8 @@
 
 namespace stencilgen {
 
+class MachineCode;
+
 /// Where control goes after an instruction.
 enum class Flow : uint8_t {
   Next,         ///< to the next one
@@ -54,11 +56,11 @@ public:
   DisassembledLine decode(llvm::ArrayRef<uint8_t> Code, uint64_t Offset) const;
 
   /// True where distances in instructions are counted from the end of the instruction (x86), not its start.
-  bool countsFromEnd() const;
+  bool countsFromEnd() const { return CountsFromEnd; }
 
   /// LLVM's numbers of the frame pointer and the stack pointer, 0 where the architecture has none by name.
-  unsigned framePointer() const;
-  unsigned stackPointer() const;
+  unsigned framePointer() const { return FramePointer; }
+  unsigned stackPointer() const { return StackPointer; }
 
   /// LLVM's name of an instruction's form, as PUSH64r.
   llvm::StringRef opcodeName(unsigned Opcode) const;
@@ -67,9 +69,10 @@ public:
   bool overlap(unsigned RegisterA, unsigned RegisterB) const;
 
 private:
-  struct Impl;
-  explicit Disassembler(std::unique_ptr<Impl> State);
-  std::unique_ptr<Impl> State;
+  explicit Disassembler(std::unique_ptr<MachineCode> Machine);
+  std::unique_ptr<MachineCode> Machine;
+  unsigned FramePointer = 0, StackPointer = 0;
+  bool CountsFromEnd = false;
 };
 
 } // namespace stencilgen

@@ -67,10 +67,13 @@ Json headerToJson(const StencilSet &Set) {
   Json Expressions = Json::object(), Pairs = Json::array();
   for (const auto &[Value, Expression] : Set.Expressions)
     Expressions[Value] = Expression;
-  for (const PairFunction &Pair : Set.Header.Pairs)
+  for (const PairFunction &Pair : Set.Header.Pairs) {
     Pairs.push_back({{"first", fixupKindInfo(Pair.First).Spelling.str()},
                      {"second", fixupKindInfo(Pair.Second).Spelling.str()},
                      {"function", Pair.Function}});
+    if (Pair.Apart)
+      Pairs.back()["apart"] = true;
+  }
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
@@ -79,6 +82,9 @@ Json headerToJson(const StencilSet &Set) {
     Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
   if (!Set.Header.Pairs.empty())
     Result["pairs"] = std::move(Pairs);
+  if (!Set.Header.PatchSlotFunction.empty())
+    Result["traceSlots"] = {{"patch", Set.Header.PatchSlotFunction},
+                            {"address", Set.Header.SlotAddressFunction}};
   if (Set.Header.DescendingOrdinals)
     Result["descendingOrdinals"] = true;
   return Result;

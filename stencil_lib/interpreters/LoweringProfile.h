@@ -101,6 +101,9 @@ struct LoweringProfile {
 /// Errors: not JSON, a key missing, unknown or of the wrong type; each names the key.
 llvm::Expected<LoweringProfile> readLoweringProfile(llvm::StringRef File, llvm::StringRef Json);
 
+/// The built-in profile of a tool that was given none.
+inline constexpr const char *DefaultLoweringProfile = "cpython-3.14";
+
 /// The built-in profile \p Name, or the one in the file of that name.
 /// Errors: neither exists (with the nearest built-in name), or readLoweringProfile's.
 llvm::Expected<LoweringProfile> loadLoweringProfile(llvm::StringRef NameOrFile);

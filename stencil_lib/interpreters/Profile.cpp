@@ -68,8 +68,14 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   if (Header.has("pairs"))
     Header.forEach("pairs", [&](JsonObject Pair) {
       Result.Pairs.push_back({readKind(Header, "pairs", Pair.string("first")),
-                              readKind(Header, "pairs", Pair.string("second")), Pair.string("function")});
+                              readKind(Header, "pairs", Pair.string("second")), Pair.string("function"),
+                              Pair.has("apart") && Pair.boolean("apart")});
     });
+  if (Header.has("traceSlots")) {
+    JsonObject Slots = Header.object("traceSlots");
+    Result.PatchSlotFunction = Slots.string("patch");
+    Result.SlotAddressFunction = Slots.string("address");
+  }
   Result.DescendingOrdinals = Header.has("descendingOrdinals") && Header.boolean("descendingOrdinals");
   return Result;
 }
@@ -117,6 +123,16 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
   Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  if (!isPowerOf2_64(Target.MaxDataAlignment))
+    Object.fail("maxDataAlignment", "a power of two of 1 to 4096");
+  auto OptionalList = [&](StringRef Key) {
+    return Object.has(Key) ? Object.strings(Key) : std::vector<std::string>();
+  };
+  Target.StencilFlags = OptionalList("stencilFlags");
+  Target.ShimFlags = OptionalList("shimFlags");
+  Target.SmallConstants = OptionalList("smallConstants");
+  Target.OptimizeLayout = Object.has("optimizeLayout") && Object.boolean("optimizeLayout");
+  Target.FramePointer = Optional("framePointer");
   Target.Configuration = readConfiguration(Root, Object);
   Target.ConfigurationDir = Optional("configurationDir");
   Target.PatchFunctions = readFunctions(Object, "patchFunctions");
@@ -136,10 +152,13 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.Text = Text.str();
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
+  if (Root.has("versions"))
+    P.Versions = Root.strings("versions");
 
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
   P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
+  P.EntryShimFile = Sources.has("entryShim") ? Sources.string("entryShim") : "";
   P.DefinitionFiles =
       Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
   P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
@@ -152,6 +171,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.EmbeddedHeaders = Headers == "embedded";
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
+  if (Compile.has("stencilFlags"))
+    P.StencilFlags = Compile.strings("stencilFlags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
   P.Entry = Compile.string("entry");
@@ -160,14 +181,17 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");
-  P.ContinueValue = Holes.string("continue");
+  P.ContinueLabel = Holes.has("continueLabel") ? Holes.string("continueLabel") : "";
+  P.ContinueValue = P.ContinueLabel.empty() ? Holes.string("continue") : "";
   for (auto &[Name, Expression] : Holes.stringMembers("values"))
     P.HoleValues.push_back({Name, Expression});
   for (const char *Name : {CodeValue, DataValue})
     if (!P.holeValue(Name))
       Holes.object("values").string(Name);
-  if (!P.holeValue(P.ContinueValue))
+  if (P.ContinueLabel.empty() && !P.holeValue(P.ContinueValue))
     Holes.fail("continue", "one of the hole values");
+  if (P.holeValue(P.ContinueLabel))
+    Holes.fail("continueLabel", "no hole value: it is the end of the code");
 
   P.Header = readHeaderProfile(Root.object("header"));
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });

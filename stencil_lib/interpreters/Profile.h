@@ -37,6 +37,14 @@ struct TargetProfile {
   SectionPlacement Sections;
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
+  std::vector<std::string> StencilFlags; ///< added for the template alone
+  std::vector<std::string> ShimFlags;    ///< added for the shim alone
+  bool OptimizeLayout = false;           ///< lay out basic blocks anew, see stencil/LayoutOptimizer.h
+  /// LLVM's name of the register that no stencil may touch, so that stacks can be unwound through them; empty:
+  /// there is none.
+  std::string FramePointer;
+  /// Hole values of at most 32 bits that go into immediate operands, not through a data slot.
+  std::vector<std::string> SmallConstants;
 
   /// Lines of the configuration header that is used when the user gives none; none: the user must.
   std::vector<std::string> Configuration;
@@ -63,6 +71,7 @@ struct PairFunction {
   FixupKind First;
   FixupKind Second;
   std::string Function;
+  bool Apart = false; ///< the two need not be neighbours: the function takes both places
 
   bool operator==(const PairFunction &) const = default;
 };
@@ -75,6 +84,10 @@ struct HeaderProfile {
   std::map<FixupKind, std::string> PatchFunctions;
   std::map<FixupKind, std::string> TrampolineFunctions; ///< for branches to symbols that may be out of reach
   std::vector<PairFunction> Pairs;
+  /// Where data slots of symbols belong to a trace and not to a stencil: the function that fills one, and the
+  /// function that tells its address. Empty: they belong to the stencil.
+  std::string PatchSlotFunction;
+  std::string SlotAddressFunction;
   /// Symbols that need trampolines are numbered from the last hole of a stencil to the first: the order of
   /// the relocations in a Mach-O file.
   bool DescendingOrdinals = false;
@@ -86,9 +99,11 @@ struct Profile {
   std::string Text; ///< the document it was read from
   std::string Name; ///< "cpython-3.14"
   uint64_t Revision;
+  std::vector<std::string> Versions; ///< of the interpreter that it is for, "3.14"; none: the name tells
 
   std::string TemplateFile;                 ///< relative to the source tree
-  std::string ShimFile;                     ///< likewise; empty: no shim
+  std::string ShimFile;                     ///< likewise; compiled to a stencil; empty: no such shim
+  std::string EntryShimFile; ///< likewise; compiled to an object file the interpreter links; empty: none
   std::vector<std::string> DefinitionFiles; ///< likewise; none: the micro-ops come from CasesFile
   std::string CasesFile;                    ///< likewise; empty: none
   std::string ConfigurationFile;            ///< relative to the build's configuration directory; empty: none
@@ -96,6 +111,7 @@ struct Profile {
   bool EmbeddedHeaders; ///< system headers are the tool's own, not those of the machine
   std::vector<std::string> Includes; ///< directories relative to the source tree
   std::vector<std::string> Flags;
+  std::vector<std::string> StencilFlags; ///< for the template alone
   std::vector<std::string> ReleaseFlags;
   std::vector<std::string> DebugFlags;
   std::string Entry;       ///< the template's function
@@ -103,7 +119,8 @@ struct Profile {
   std::string CaseMarker;  ///< the identifier in the template that the case replaces
 
   std::string HolePrefix;    ///< "_JIT_"
-  std::string ContinueValue; ///< the hole value of the code that follows
+  std::string ContinueValue; ///< the hole value of the code that follows; empty: ContinueLabel is used
+  std::string ContinueLabel; ///< the symbol, without prefix, that is the end of the stencil's own code
   std::vector<HoleValueProfile> HoleValues;
 
   HeaderProfile Header;

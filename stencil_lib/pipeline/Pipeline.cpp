@@ -6,6 +6,9 @@
 #include "emit/Manifest.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
+#include "stencil/FrameChecks.h"
+#include "stencil/LayoutOptimizer.h"
+#include "stencil/MachineCode.h"
 #include "stencil/StencilBuilder.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -59,7 +62,7 @@ public:
     Set.Triple = Triple.str();
     Set.Condition = Target.Condition;
     Set.Debug = Options.Debug;
-    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>");
+    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
     Set.Command = Options.Command + " " + Set.Triple + (Options.Debug ? " --debug" : "");
     for (StringRef Flag : Options.ExtraFlags)
       Set.Command += (" --cflags=" + Flag).str();
@@ -73,6 +76,10 @@ public:
   std::string manifestPath() const {
     return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json");
   }
+  bool hasEntryShim() const { return !Interpreter.EntryShimFile.empty(); }
+  std::string shimPath() const { return inDirectory(Options.OutputDir, "jit_shim-" + Set.Triple + ".o"); }
+  std::string unwindName() const { return "jit_unwind_info-" + Set.Triple + ".h"; }
+  std::string unwindPath() const { return inDirectory(Options.OutputDir, unwindName()); }
   const StencilSet &set() const { return Set; }
   const InputRoots &roots() const { return Roots; }
 
@@ -80,7 +87,7 @@ public:
   /// now.
   bool isCurrent() const {
     auto Header = MemoryBuffer::getFile(headerPath()), Manifest = MemoryBuffer::getFile(manifestPath());
-    if (!Header || !Manifest)
+    if (!Header || !Manifest || (hasEntryShim() && !sys::fs::exists(shimPath())))
       return false;
     auto Old = readManifest(manifestPath(), (*Manifest)->getBuffer());
     if (!Old) {
@@ -105,8 +112,13 @@ public:
         return false;
       Now.Inputs.push_back({Input.Root, Input.Path, *Current});
     }
-    return Old->Digest == digestOf(Now, Interpreter) &&
-           (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
+    auto IsMadeWith = [&](const MemoryBuffer &File) {
+      return File.getBuffer().starts_with(digestLine(Old->Digest));
+    };
+    if (Old->Digest != digestOf(Now, Interpreter) || !IsMadeWith(**Header))
+      return false;
+    auto Unwind = MemoryBuffer::getFile(unwindPath());
+    return !hasEntryShim() || (Unwind && IsMadeWith(**Unwind));
   }
 
   /// What is compiled. Errors: template or shim cannot be read.
@@ -114,11 +126,14 @@ public:
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
-    if (!Interpreter.ShimFile.empty())
-      if (Error E = loadSource(Options, Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
+    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile; !File.empty())
+      if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
-    Input.Options = {Set.Triple, flags(Options.SourceDir, Roots.Build, Options.Sysroot), Roots.Embedded};
+    auto Arguments = [&](bool ForShim) { return flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim); };
+    Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
+    Input.ShimArguments = Arguments(true);
+    Input.MaxDataAlignment = Target.MaxDataAlignment;
     Input.Threads = Threads;
     return Input;
   }
@@ -152,13 +167,19 @@ public:
     Set.Inputs = std::move(*Inputs);
     Set.Digest = digestOf(Set, Interpreter);
 
-    if (Error E = addGroups(*Compiled, Uops.All))
+    auto Machine = MachineCode::create(Set.Triple);
+    if (!Machine)
+      return Machine.takeError();
+    if (Error E = addGroups(*Compiled, Uops.All, **Machine))
       return E;
     if (Error E = verifyStencils(Set))
       return E;
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
+    if (hasEntryShim())
+      if (Error E = makeEntryShim(*Compiled->Shim, **Machine))
+        return E;
     Header = cpythonHeader(Set, *Listing);
     Manifest = writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr);
     return Error::success();
@@ -168,6 +189,12 @@ public:
   Error addTo(OutputFiles &Outputs) const {
     if (Error E = Outputs.add(headerPath(), Header))
       return E;
+    if (hasEntryShim()) {
+      if (Error E = Outputs.add(unwindPath(), UnwindHeader))
+        return E;
+      if (Error E = Outputs.add(shimPath(), EntryShim))
+        return E;
+    }
     return Outputs.add(manifestPath(), Manifest);
   }
 
@@ -204,7 +231,7 @@ private:
   }
 
   /// Clang's arguments, with these names for the trees.
-  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot) const {
+  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot, bool ForShim) const {
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
     Add(Options.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
@@ -222,30 +249,49 @@ private:
     Add(Interpreter.Flags);
     // Absolute paths must not get into the code, by way of __FILE__ for instance.
     Flags.push_back(("-ffile-prefix-map=" + Source + "=.").str());
+    if (!ForShim)
+      Add(Interpreter.StencilFlags);
     Add(Target.Flags);
+    Add(ForShim ? Target.ShimFlags : Target.StencilFlags);
     Add(Options.ExtraFlags);
     return Flags;
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object) const {
-    auto Image =
-        readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
+  static StringRef bytesOf(const CompiledObject &Object) { return {Object.Bytes.data(), Object.Bytes.size()}; }
+
+  /// The shim as an object file that the interpreter links, and how to unwind its frame.
+  Error makeEntryShim(const CompiledObject &Shim, const MachineCode &Machine) {
+    auto Unwind = readUnwindInfo(bytesOf(Shim), Target.FramePointer, Machine);
+    if (!Unwind)
+      return withSubject(Unwind.takeError(), "shim");
+    UnwindHeader = unwindHeader(Set, *Unwind);
+    EntryShim = bytesOf(Shim).str();
+    return Error::success();
+  }
+
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, const MachineCode &Machine) const {
+    auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
     if (!Image)
       return Image.takeError();
+    if (!Target.FramePointer.empty())
+      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine))
+        return E;
+    if (Target.OptimizeLayout)
+      optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
   }
 
-  Error addGroups(const CompileOutput &Compiled, const Cases &AllCases) {
+  Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
-    if (Compiled.Shim) {
-      auto Shim = groupOf(*Compiled.Shim);
+    if (Compiled.Shim && !hasEntryShim()) {
+      auto Shim = groupOf(*Compiled.Shim, Machine);
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
         Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
-      auto Group = groupOf(Object);
+      auto Group = groupOf(Object, Machine);
       if (!Group) {
         Failures =
             joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
@@ -271,7 +317,8 @@ private:
   bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;
-  std::string Header, Manifest; ///< texts, when made
+  std::string Header, Manifest, UnwindHeader; ///< texts, when made
+  std::string EntryShim;                      ///< object file, likewise
 };
 
 /// Calls from any thread become calls one at a time.
@@ -384,10 +431,12 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
 
   OutputFiles Outputs;
   std::vector<TargetRun *> Stale;
-  std::vector<DispatchTarget> Dispatch;
+  std::vector<DispatchTarget> Dispatch, UnwindDispatch;
   std::string Command = Options.Command;
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
+    if (Run.hasEntryShim())
+      UnwindDispatch.push_back({Run.set().Condition, Run.unwindName()});
     Command += " " + Run.set().Triple;
     if (!Options.Force && Run.isCurrent()) {
       if (Outer.Verbose)
@@ -413,6 +462,10 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return E;
   if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
     return E;
+  if (!UnwindDispatch.empty())
+    if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_unwind_info.h"),
+                              dispatcher(Command, UnwindDispatch)))
+      return E;
   return Outputs.commit();
 }
 

@@ -100,7 +100,8 @@ private:
       Bases.push_back(Bytes.size());
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
-    if (Group.Code.Bytes.empty())
+    // A micro-op that does nothing goes on where its code would be.
+    if (Group.Code.Bytes.empty() && !Target.OptimizeLayout)
       return makeError("the object file has no code");
     return Error::success();
   }
@@ -137,6 +138,8 @@ private:
     if (!Symbol.IsSectionSymbol && Value.consume_front(Interpreter.HolePrefix)) {
       if (Interpreter.holeValue(Value))
         return HoleTarget{Value.str(), "", 0};
+      if (!Interpreter.ContinueLabel.empty() && Value == Interpreter.ContinueLabel)
+        return HoleTarget{CodeValue, "", static_cast<int64_t>(Group.Code.Bytes.size())};
       if (!Symbol.Section)
         return unknownHole(Name);
     }
@@ -165,7 +168,8 @@ private:
           return Filled.takeError();
         Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
                Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
-        if (usesDataSlot(F.Kind)) {
+        bool IsTraceSlot = !Interpreter.Header.SlotAddressFunction.empty() && Filled->Value.empty();
+        if (usesDataSlot(F.Kind) && !IsTraceSlot) {
           // Where the slots begin is known only when all code and data is in place.
           H.Value = DataValue;
           H.Symbol.clear();
@@ -181,6 +185,8 @@ private:
 
   /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
+    if (Interpreter.ContinueValue.empty())
+      return;
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     if (Last == Group.Code.Holes.end())

@@ -11,7 +11,8 @@
 
 namespace stencilgen {
 
-/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend.
+/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend. A kind with G in its formula and
+/// a symbol refers to a data slot of the trace; one without a symbol has the slot's address in value and addend.
 struct Hole {
   uint64_t Offset; ///< bytes from the start of the stencil
   FixupKind Kind;
