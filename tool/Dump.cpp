@@ -1,4 +1,5 @@
 // `stencilgen dump`: stencils of a manifest or header, or the sections of an object file.
+#include "BuildArguments.h"
 #include "InspectArguments.h"
 #include "ObjectReader.h"
 #include "compile/Backend.h"

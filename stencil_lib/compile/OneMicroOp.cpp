@@ -1,5 +1,6 @@
 // See OneMicroOp.h.
 #include "compile/OneMicroOp.h"
+#include "compile/DataAlignment.h"
 #include "compile/Extract.h"
 #include "support/Diagnostic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -35,6 +36,8 @@ static Expected<std::string> emit(ParsedUnit &Parsed, std::unique_ptr<Module> M,
 
 Expected<std::string> compileToStage(const CompileInput &Input, const Case *Which, CompileStage Stage) {
   CompileOptions Options = Input.Options;
+  if (!Which)
+    Options.Arguments = Input.ShimArguments;
   Options.Arguments.push_back("-fno-discard-value-names");
   TranslationUnit Unit;
   std::vector<std::string> Names;
@@ -54,6 +57,7 @@ Expected<std::string> compileToStage(const CompileInput &Input, const Case *Whic
   if (!Which) {
     M = std::move(Parsed->Module);
   } else {
+    capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
     StringSet<> Entries;
     Entries.insert(Unit.Entries.front());
     M = extractMicroOp(*Parsed->Module, Unit.Entries.front(), Entries, Input.Names.Entry);

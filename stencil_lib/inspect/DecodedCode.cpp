@@ -206,6 +206,10 @@ private:
 
 } // namespace
 
+DecodedCode decodeGroup(const StencilGroup &Group, const Disassembler &Decoder) {
+  return CodeReader(Group, Decoder).read();
+}
+
 std::optional<size_t> DecodedCode::lineAt(uint64_t Offset) const {
   auto Line = llvm::partition_point(Lines, [&](const CodeLine &L) { return L.Offset < Offset; });
   if (Line != Lines.end() ? Line->Offset == Offset
@@ -241,12 +245,14 @@ std::vector<uint8_t> holeMask(FixupKind Kind, ArrayRef<uint8_t> At) {
   return Mask;
 }
 
+bool isInTraceSlot(const Hole &H) { return usesDataSlot(H.Kind) && !H.Symbol.empty(); }
+
 HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
   Hole Shown = H;
   // A distance is stored relative to the hole; what counts is where it leads.
   if (fixupKindInfo(H.Kind).Formula.contains("- P"))
     Shown.Addend += Base;
-  HoleMeaning Meaning{holeText(Shown), H.Symbol, ""};
+  HoleMeaning Meaning{holeText(Shown), H.Symbol, isInTraceSlot(H) ? "by a data slot of the trace" : ""};
   if (H.Value != DataValue || Shown.Addend < 0)
     return Meaning;
   auto Place = static_cast<uint64_t>(Shown.Addend);

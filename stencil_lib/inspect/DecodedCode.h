@@ -13,6 +13,9 @@ namespace stencilgen {
 /// The hole value of the code that follows a stencil, by which paths through it are known to go on.
 inline constexpr const char *FollowingCode = "CONTINUE";
 
+/// True for a hole that reads a data slot which belongs to the trace, not to the stencil.
+bool isInTraceSlot(const Hole &H);
+
 /// What fills a hole, for people.
 struct HoleMeaning {
   std::string Target; ///< "OPARG", "&PyList_Type", "DATA + 0x8": relative to what the instruction counts from

@@ -9,6 +9,7 @@
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 
@@ -20,6 +21,8 @@ std::string hex(uint64_t Number) { return "0x" + utohexstr(Number, true); }
 
 /// Invented addresses: within reach of every branch, apart from the code.
 constexpr uint64_t SymbolDistance = 0x2000000, SymbolSize = 16;
+
+constexpr uint64_t SlotSize = 8;
 
 bool isRelative(FixupKind Kind) { return fixupKindInfo(Kind).Formula.contains("P"); }
 
@@ -41,8 +44,10 @@ public:
     }
     if (Error E = checkValues(AllSteps))
       return E;
+    placeSlots();
     Result.DataBase = alignTo(Result.Base + Result.Code.size(), 8);
     nameSymbols();
+    fillSlots();
     // Data first: an instruction that is rewritten needs what its slot holds.
     for (Stencil StencilGroup::*Part : {&StencilGroup::Data, &StencilGroup::Code})
       for (size_t I = 0; I < Result.Parts.size(); ++I)
@@ -106,6 +111,22 @@ private:
     return Error::success();
   }
 
+  /// Data slots that the trace has for all of its stencils, one a symbol, behind the stencils' own data.
+  void placeSlots() {
+    for (const TracePart &Part : Result.Parts)
+      for (const Hole &H : Part.Group->Code.Holes)
+        if (isInTraceSlot(H) && Slots.try_emplace(H.Symbol, Result.Data.size()).second)
+          Result.Data.resize(Result.Data.size() + SlotSize);
+  }
+
+  void fillSlots() {
+    auto Order = Triple(Set.Triple).isLittleEndian() ? endianness::little : endianness::big;
+    for (const auto &[Symbol, Offset] : Slots) {
+      support::endian::write64(Result.Data.data() + Offset, Symbols.at(Symbol), Order);
+      Result.Names[Result.DataBase + Offset] = "slot of &" + Symbol;
+    }
+  }
+
   void nameSymbols() {
     uint64_t Next = alignTo(Result.DataBase + Result.Data.size() + SymbolDistance, 4096);
     for (const TracePart &Part : Result.Parts)
@@ -148,8 +169,11 @@ private:
     std::vector<uint8_t> &Bytes = IsCode ? Result.Code : Result.Data;
     uint64_t Start = IsCode ? Part.CodeOffset : Part.DataOffset;
     for (const Hole &H : (Part.Group->*Member).Holes) {
-      uint64_t Value = (H.Value.empty() ? 0 : valueOf(Index, H)) + (H.Symbol.empty() ? 0 : Symbols.at(H.Symbol)) +
-                       static_cast<uint64_t>(H.Addend);
+      uint64_t Value = static_cast<uint64_t>(H.Addend);
+      if (isInTraceSlot(H))
+        Value += Result.DataBase + Slots.at(H.Symbol);
+      else
+        Value += (H.Value.empty() ? 0 : valueOf(Index, H)) + (H.Symbol.empty() ? 0 : Symbols.at(H.Symbol));
       uint8_t *Location = Bytes.data() + Start + H.Offset;
       uint64_t Address = (IsCode ? Result.Base : Result.DataBase) + Start + H.Offset;
       if (IsCode && relax(H, Location, Address, Value))
@@ -192,6 +216,7 @@ private:
   std::vector<const TraceStep *> Steps; ///< of each part; null: the shim
   size_t FirstStep = 0;                 ///< index of its part
   std::map<std::string, uint64_t> Symbols;
+  std::map<std::string, uint64_t> Slots; ///< of symbols: bytes from the start of the data
 };
 
 /// "_LOAD_FAST + 0x4" or "&PyLong_Type", empty for an address that is nothing known.
