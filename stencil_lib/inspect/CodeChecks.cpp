@@ -77,12 +77,6 @@ private:
       report(Group, *Problem);
   }
 
-  static bool isPadding(const CodeLine &Line) {
-    StringRef Mnemonic = StringRef(Line.Text).take_until([](char C) { return C == ' ' || C == '\t'; });
-    return Mnemonic.starts_with("nop") || Mnemonic == "int3" || Mnemonic == "udf" || Mnemonic == "brk" ||
-           Line.Text.find("nop") != std::string::npos || Line.Text == "xchgw\t%ax, %ax";
-  }
-
   void checkKind(const StencilGroup &Group, StringRef Part, const Hole &H) {
     StringRef Kind = fixupKindInfo(H.Kind).Spelling;
     static constexpr std::pair<StringLiteral, Triple::ArchType> Architectures[] = {
@@ -152,17 +146,20 @@ private:
     return true;
   }
 
+  /// The bytes of an instruction with a pattern in a hole.
+  static std::vector<uint8_t> filled(const StencilGroup &Group, const CodeLine &Line, const Hole &H, uint64_t Pattern) {
+    std::vector<uint8_t> Bytes = ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size).vec();
+    for (auto [I, Mask] : enumerate(maskOf(Group, H))) {
+      uint8_t &Byte = Bytes[H.Offset - Line.Offset + I];
+      Byte = (Byte & ~Mask) | (uint8_t(Pattern >> 8 * I) & Mask);
+    }
+    return Bytes;
+  }
+
   /// True where filling the hole changes an operand and nothing else of the instruction. On x86, where any
   /// bytes may follow each other, the operand must be what was filled in.
   bool isOperand(const StencilGroup &Group, const CodeLine &Line, const Hole &H) const {
-    auto Decode = [&](uint64_t Pattern) {
-      std::vector<uint8_t> Bytes = ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size).vec();
-      for (auto [I, Mask] : enumerate(maskOf(Group, H))) {
-        uint8_t &Byte = Bytes[H.Offset - Line.Offset + I];
-        Byte = (Byte & ~Mask) | (uint8_t(Pattern >> 8 * I) & Mask);
-      }
-      return Decoder.decode(Bytes, Line.Offset);
-    };
+    auto Decode = [&](uint64_t Pattern) { return Decoder.decode(filled(Group, Line, H, Pattern), Line.Offset); };
     static constexpr uint64_t First = 0x1122334455667788, Second = 0x2233445566778899;
     DisassembledLine A = Decode(First), B = Decode(Second);
     if (A.Size != Line.Size || B.Size != Line.Size || A.Opcode != B.Opcode || A.Immediates == B.Immediates)
@@ -171,6 +168,14 @@ private:
       return true;
     bool IsWhole = fixupKindInfo(H.Kind).Width == 8;
     int64_t Wanted = IsWhole ? int64_t(First) : int64_t(int32_t(uint32_t(First)));
+    // Of a wider operand the hole fills a part.
+    if (uint64_t End = H.Offset + fixupKindInfo(H.Kind).Width; !IsWhole && End < Line.Offset + Line.Size) {
+      std::vector<uint8_t> Bytes = filled(Group, Line, H, First);
+      Bytes[End - Line.Offset] ^= 1;
+      DisassembledLine Wider = Decoder.decode(Bytes, Line.Offset);
+      if (Wider.Opcode == A.Opcode && is_contained(Wider.Immediates, Wanted ^ (INT64_C(1) << 32)))
+        return false;
+    }
     return is_contained(A.Immediates, Wanted) || (Line.Target && A.Target && *A.Target == uint64_t(Wanted) + Line.Offset + Line.Size);
   }
 

@@ -252,7 +252,7 @@ HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
   // A distance is stored relative to the hole; what counts is where it leads.
   if (fixupKindInfo(H.Kind).Formula.contains("- P"))
     Shown.Addend += Base;
-  HoleMeaning Meaning{holeText(Shown), H.Symbol, isInTraceSlot(H) ? "by a data slot of the trace" : ""};
+  HoleMeaning Meaning{holeText(Shown), H.Symbol, H.Value, isInTraceSlot(H) ? "by a data slot of the trace" : ""};
   if (H.Value != DataValue || Shown.Addend < 0)
     return Meaning;
   auto Place = static_cast<uint64_t>(Shown.Addend);
@@ -260,6 +260,7 @@ HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
       Slot != Group.Data.Holes.end()) {
     Meaning.Note = holeText(*Slot);
     Meaning.Symbol = Slot->Symbol;
+    Meaning.Value = Slot->Value;
     return Meaning;
   }
   for (const DataString &String : dataStrings(Group.Data))
@@ -292,8 +293,14 @@ std::vector<DataString> dataStrings(const Stencil &Data) {
   return Strings;
 }
 
+bool isPadding(const CodeLine &Line) {
+  StringRef Mnemonic = StringRef(Line.Text).take_until([](char C) { return C == ' ' || C == '\t'; });
+  return Mnemonic == "int3" || Mnemonic == "udf" || Mnemonic == "brk" || StringRef(Line.Text).contains("nop") ||
+         Line.Text == "xchgw\t%ax, %ax";
+}
+
 /// The shortest way of looking: straight on first, then where the branch leads; each place once.
-static std::optional<size_t> hotPath(const StencilGroup &Group, const DecodedCode &Code) {
+static std::optional<size_t> hotPath(const DecodedCode &Code) {
   struct Place {
     size_t Line, Length; ///< Length: instructions before it
   };
@@ -301,7 +308,7 @@ static std::optional<size_t> hotPath(const StencilGroup &Group, const DecodedCod
   std::vector<bool> Seen(Code.Lines.size());
   auto LeavesBy = [&](const CodeLine &Line) -> bool {
     return llvm::any_of(Line.Holes,
-                        [&](size_t Index) { return Group.Code.Holes[Index].Value == FollowingCode; });
+                        [&](size_t Index) { return Code.Holes[Index].Value == FollowingCode; });
   };
   while (!Pending.empty()) {
     auto [Index, Length] = Pending.back();
@@ -313,6 +320,8 @@ static std::optional<size_t> hotPath(const StencilGroup &Group, const DecodedCod
         break;
       Seen[Index] = true;
       const CodeLine &Line = Code.Lines[Index];
+      if (Line.Control == Flow::IndirectJump && LeavesBy(Line))
+        return Length + 1;
       if (Line.Control == Flow::Jump || Line.Control == Flow::Branch) {
         if (LeavesBy(Line) && Line.Control == Flow::Jump)
           return Length + 1;
@@ -337,7 +346,7 @@ GroupFacts factsOf(const StencilGroup &Group, const DecodedCode &Code) {
     Facts.Calls += Line.Control == Flow::Call || Line.Control == Flow::IndirectCall;
     Facts.Branches += Line.Control == Flow::Branch || Line.Control == Flow::Jump;
   }
-  Facts.HotPath = hotPath(Group, Code);
+  Facts.HotPath = hotPath(Code);
   return Facts;
 }
 

@@ -20,6 +20,7 @@ bool isInTraceSlot(const Hole &H);
 struct HoleMeaning {
   std::string Target; ///< "OPARG", "&PyList_Type", "DATA + 0x8": relative to what the instruction counts from
   std::string Symbol; ///< the interpreter's symbol, also one that is reached through a data slot
+  std::string Value;  ///< likewise the hole value
   std::string Note;   ///< what is there: the slot's symbol or the string; empty: nothing to add
 };
 
@@ -67,6 +68,9 @@ struct DataString {
 
 /// The strings of the data of a stencil, outside its holes.
 std::vector<DataString> dataStrings(const Stencil &Data);
+
+/// True for an instruction that only fills space between others.
+bool isPadding(const CodeLine &Line);
 
 /// Numbers of one stencil group.
 struct GroupFacts {

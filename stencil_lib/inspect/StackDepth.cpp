@@ -1,5 +1,6 @@
 // See StackDepth.h. Every way through the code is followed once, with the bytes that are on the stack.
 #include "inspect/StackDepth.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -81,17 +82,23 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
     Depth += *Grown;
     if (Depth < 0)
       return "takes more from the stack than it put there at 0x" + utohexstr(Line.Offset, true) + " ('" + Line.Shown + "')";
-    bool Leaves = Line.Control == Flow::Return || Line.Control == Flow::IndirectJump ||
-                  ((Line.Control == Flow::Jump || Line.Control == Flow::Branch) && !Line.Target);
-    // An indirect jump may go by a table within the stencil.
-    if (Leaves && Depth != 0 && Line.Control != Flow::IndirectJump)
+    // An indirect jump may go by a table within the stencil, unless it reads a slot for something else.
+    bool Leaves = Line.Control == Flow::Return ||
+                  ((Line.Control == Flow::Jump || Line.Control == Flow::Branch) && !Line.Target) ||
+                  (Line.Control == Flow::IndirectJump && llvm::any_of(Line.Holes, [&](size_t Hole) {
+                     const std::string &Value = Code.Holes[Hole].Value;
+                     return Value != CodeValue && Value != DataValue;
+                   }));
+    if (Leaves && Depth != 0)
       return Describe(Line, Depth);
     if (Line.Target && Line.Control != Flow::Call)
       if (auto To = Code.lineAt(*Line.Target))
         Pending.push_back({*To, Depth, false});
     if (Line.Control == Flow::Next || Line.Control == Flow::Branch || Line.Control == Flow::Call ||
         Line.Control == Flow::IndirectCall)
-      Pending.push_back({I + 1, Depth, Line.Control == Flow::Call || Line.Control == Flow::IndirectCall});
+      Pending.push_back({I + 1, Depth,
+                         Line.Control == Flow::Call || Line.Control == Flow::IndirectCall ||
+                             (IsBehindCall && isPadding(Line))});
   }
   return std::nullopt;
 }

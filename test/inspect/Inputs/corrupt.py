@@ -55,7 +55,7 @@ def corruption(expected):
 
 
 # ---- the document --------------------------------------------------------------------------------------
-@corruption(r"not a JSON document")
+@corruption(r"not a JSON document$")
 def truncated(doc):
     return good_text[: len(good_text) // 2]
 
@@ -235,10 +235,9 @@ def undecodable(doc):
     patch(doc, "ADD", 0, "06")
 
 
-@corruption(r"begins no instruction of x86_64-unknown-linux-gnu(?<!code at 0x0: the byte 0x6 begins no instruction of x86_64-unknown-linux-gnu)")
+@corruption(r"micro-op 'ADD': code at 0x12: the byte 0xf begins no instruction")
 def cut_in_instruction(doc):
-    # The last byte of an instruction is missing.
-    append(doc, "ADD", "48")
+    append(doc, "ADD", "0f")
 
 
 @corruption(r"is no operand of 8 bytes of the instruction at 0x0 \('movabsq")
@@ -280,22 +279,24 @@ def branch_into_instruction(doc):
     patch(doc, "BRANCH", first_branch(doc, "BRANCH") + 1, "01")
 
 
-@corruption(r"leads 1 bytes beside ")
+def direct(doc, name, opcode, addend):
+    """Makes the last instruction, a jump by a data slot (ff 25), one that goes there itself."""
+    at = len(stencil(doc, name)["code"]["bytes"]) // 2 - 6
+    assert stencil(doc, name)["code"]["bytes"][2 * at :].startswith("ff25")
+    patch(doc, name, at, "90" + opcode)
+    next(h for h in holes(doc, name) if h["offset"] == at + 2).update(
+        kind="x86_64_branch32", value="CONTINUE", addend=addend
+    )
+
+
+@corruption(r"leads 1 bytes beside CONTINUE at 0x")
 def branch_beside(doc):
-    next(h for h in holes(doc, "CALL_TWICE") + holes(doc, "BRANCH") if h["kind"] == "x86_64_branch32")["addend"] += 1
+    direct(doc, "ADD", "e9", -3)
 
 
 @corruption(r"calls the code that follows at 0x")
 def continuation_called(doc):
-    # jmpq *(slot) becomes callq *(slot), then ud2 so that nothing runs past it.
-    code = stencil(doc, "ADD")["code"]["bytes"]
-    assert "ff25" in code
-    at = code.index("ff25") // 2
-    patch(doc, "ADD", at, "ff15")
-    slot = next(h for h in holes(doc, "ADD", "data") if h.get("value") == "CONTINUE")
-    reader = next(h for h in holes(doc, "ADD") if h["offset"] == at + 2)
-    reader.update(kind="x86_64_branch32", value="CONTINUE", addend=-4)
-    patch(doc, "ADD", at, "90e8")
+    direct(doc, "ADD", "e8", -4)
 
 
 @corruption(r"nothing leads to the instruction at 0x")
@@ -382,7 +383,7 @@ def unknown_symbol(doc):
     next(h for h in holes(doc, "CALL_TWICE", "data") if h.get("symbol"))["symbol"] = "unheard_of"
 
 
-@corruption(r"the header is not that of its manifest, which gives 'patch_64\(data \+ 0x0, code_address \+ sizeof\(code_body\) \+ 0x1\);'")
+@corruption(r"the header is not that of its manifest, which gives '//\s+0:\s+hole abs64: CONTINUE \+ 0x1'")
 def header_of_other_manifest(doc):
     hole(doc, "ADD", "abs64", "data")["addend"] = 1
 

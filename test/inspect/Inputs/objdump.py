@@ -46,7 +46,7 @@ def objdump(triple, path):
         command.append(f"--mattr={features}")
     sections, current = {}, None
     for line in run(*command, path).splitlines():
-        if found := re.match(r"Disassembly of section \.text\.(\w+):", line):
+        if found := re.match(r"Disassembly of section (?:\.text\.(\w+))?", line):
             current = sections.setdefault(found[1], [])
         elif current is not None and (found := re.match(r"\s*([0-9a-f]+):\s*(.*)", line)):
             current.append((int(found[1], 16), normal(found[2], triple)))
