@@ -56,6 +56,9 @@ config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:
     config.available_features.add("sanitizer")
 
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
+
 # Real CPython trees, where the developer has them: tests that need one say REQUIRES: cpython-3.14.
 for version in ("3.13", "3.14", "main"):
     for suffix in ("", "_BUILD"):
@@ -65,6 +68,10 @@ for version in ("3.13", "3.14", "main"):
             config.available_features.add(
                 "cpython-" + version + suffix.lower().replace("_", "-")
             )
+# A main tree with upstream's own template and shim: some trees have the JIT's folder exchanged.
+main = os.environ.get("STENCILGEN_CPYTHON_MAIN")
+if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):
+    config.available_features.add("cpython-main-jit")
 
 # A CPython with a JIT in its build directory, and a browser.
 jit_build = os.environ.get("STENCILGEN_CPYTHON_3_14_BUILD", "")

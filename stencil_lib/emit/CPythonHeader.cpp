@@ -226,15 +226,18 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
   return Text;
 }
 
-std::string unwindHeader(const StencilSet &Set, const UnwindInfo &Info) {
+std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info) {
   std::string Text;
   raw_string_ostream OS(Text);
-  OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n#define JIT_UNWIND_INFO_SUPPORTED 1\n";
+  OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n#define JIT_UNWIND_INFO_SUPPORTED "
+     << (Info ? 1 : 0) << '\n';
+  if (!Info)
+    return Text;
   const std::pair<StringRef, int64_t> Macros[] = {
-      {"CODE_ALIGNMENT_FACTOR", Info.CodeAlignmentFactor}, {"DATA_ALIGNMENT_FACTOR", Info.DataAlignmentFactor},
-      {"RA_REG", Info.ReturnAddressRegister},              {"CFA_REG", Info.CFARegister},
-      {"CFA_OFFSET", Info.CFAOffset},                      {"FP_REG", Info.FramePointerRegister},
-      {"FP_OFFSET", Info.FramePointerOffset},              {"RA_OFFSET", Info.ReturnAddressOffset}};
+      {"CODE_ALIGNMENT_FACTOR", Info->CodeAlignmentFactor}, {"DATA_ALIGNMENT_FACTOR", Info->DataAlignmentFactor},
+      {"RA_REG", Info->ReturnAddressRegister},              {"CFA_REG", Info->CFARegister},
+      {"CFA_OFFSET", Info->CFAOffset},                      {"FP_REG", Info->FramePointerRegister},
+      {"FP_OFFSET", Info->FramePointerOffset},              {"RA_OFFSET", Info->ReturnAddressOffset}};
   for (const auto &[Name, Value] : Macros)
     OS << "#define JIT_UNWIND_" << Name << ' ' << Value << '\n';
   return Text;

@@ -15,8 +15,9 @@ namespace stencilgen {
 /// passed verifyStencils.
 std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
 
-/// jit_unwind_info-<triple>.h: what Python/jit_unwind.c needs to describe the frame of the machine code.
-std::string unwindHeader(const StencilSet &Set, const UnwindInfo &Info);
+/// jit_unwind_info-<triple>.h: what Python/jit_unwind.c needs to describe the frame of the machine code. \p Info  null
+/// where the target has no frame that stays the same.
+std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info);
 
 /// The line every header of a set with this digest begins with.
 std::string digestLine(llvm::StringRef Digest);

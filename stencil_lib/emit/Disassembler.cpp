@@ -90,7 +90,7 @@ DisassembledLine Disassembler::decode(ArrayRef<uint8_t> Code, uint64_t Offset) c
     Line.Text = "<unknown>";
     return Line;
   }
-  Line.Text = Machine->text(*Inst, Offset + (CountsFromEnd ? Line.Size : 0));
+  Line.Text = Machine->text(*Inst, Offset, Line.Size);
   describe(*Machine, *Inst, Line);
   return Line;
 }

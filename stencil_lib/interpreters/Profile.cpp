@@ -38,6 +38,8 @@ HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
   HeaderProfile Result = Header;
   for (const auto &[Kind, Function] : Target.PatchFunctions)
     Result.PatchFunctions[Kind] = Function;
+  for (const auto &[Kind, Function] : Target.TrampolineFunctions)
+    Result.TrampolineFunctions[Kind] = Function;
   Result.DescendingOrdinals = Target.DescendingOrdinals;
   return Result;
 }
@@ -136,6 +138,7 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.Configuration = readConfiguration(Root, Object);
   Target.ConfigurationDir = Optional("configurationDir");
   Target.PatchFunctions = readFunctions(Object, "patchFunctions");
+  Target.TrampolineFunctions = readFunctions(Object, "trampolineFunctions");
   Target.DescendingOrdinals = Object.has("descendingOrdinals") && Object.boolean("descendingOrdinals");
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())
@@ -169,6 +172,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   if (Headers != "host" && Headers != "embedded")
     Compile.fail("systemHeaders", "host or embedded, found '" + Headers + "'");
   P.EmbeddedHeaders = Headers == "embedded";
+  P.CanonicalTriples = Compile.has("canonicalTriples") && Compile.boolean("canonicalTriples");
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
   if (Compile.has("stencilFlags"))

@@ -52,6 +52,7 @@ struct TargetProfile {
 
   /// What the header spells differently from HeaderProfile.
   std::map<FixupKind, std::string> PatchFunctions;
+  std::map<FixupKind, std::string> TrampolineFunctions;
   bool DescendingOrdinals; ///< see HeaderProfile
 };
 
@@ -123,6 +124,7 @@ struct Profile {
   std::string ContinueLabel; ///< the symbol, without prefix, that is the end of the stencil's own code
   std::vector<HoleValueProfile> HoleValues;
 
+  bool CanonicalTriples = false; ///< Clang and the names of files get a target's usual triple, whatever was asked for
   HeaderProfile Header;
   std::vector<TargetProfile> Targets;
 

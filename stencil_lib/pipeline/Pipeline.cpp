@@ -261,21 +261,27 @@ private:
 
   /// The shim as an object file that the interpreter links, and how to unwind its frame.
   Error makeEntryShim(const CompiledObject &Shim, const MachineCode &Machine) {
+    EntryShim = bytesOf(Shim).str();
+    if (Target.FramePointer.empty()) {
+      UnwindHeader = unwindHeader(Set, nullptr);
+      return Error::success();
+    }
     auto Unwind = readUnwindInfo(bytesOf(Shim), Target.FramePointer, Machine);
     if (!Unwind)
       return withSubject(Unwind.takeError(), "shim");
-    UnwindHeader = unwindHeader(Set, *Unwind);
-    EntryShim = bytesOf(Shim).str();
+    UnwindHeader = unwindHeader(Set, &*Unwind);
     return Error::success();
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object, const MachineCode &Machine) const {
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, const MachineCode &Machine) {
     auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
     if (!Image)
       return Image.takeError();
     if (!Target.FramePointer.empty())
-      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine))
+      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine)) {
+        ++FramePointerUses;
         return E;
+      }
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
@@ -291,7 +297,12 @@ private:
         Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
+      size_t UsesBefore = FramePointerUses;
       auto Group = groupOf(Object, Machine);
+      if (!Group && UsesBefore > 0 && FramePointerUses > UsesBefore) {
+        consumeError(Group.takeError()); // they have one cause: the first is told, the others are counted
+        continue;
+      }
       if (!Group) {
         Failures =
             joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
@@ -306,6 +317,9 @@ private:
       }
       Set.Groups.push_back(std::move(*Group));
     }
+    if (FramePointerUses > 1)
+      Failures = joinErrors(std::move(Failures),
+                            makeError(Twine(FramePointerUses - 1) + " more micro-ops touch the frame pointer"));
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });
     return Failures;
   }
@@ -319,6 +333,7 @@ private:
   StencilSet Set;
   std::string Header, Manifest, UnwindHeader; ///< texts, when made
   std::string EntryShim;                      ///< object file, likewise
+  size_t FramePointerUses = 0;                ///< micro-ops that touch the register they must not
 };
 
 /// Calls from any thread become calls one at a time.
@@ -424,7 +439,8 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
                        "' are the same target, expected each target once");
     Targets.push_back(*Target);
-    Runs.emplace_back(Interpreter, **Target, Triple, Options, Events.get());
+    Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple, Options,
+                      Events.get());
     if (Error E = Runs.back().checkConfiguration())
       return E;
   }

@@ -56,6 +56,13 @@ struct CodeBlocks {
   std::vector<std::pair<uint64_t, BlockIndex>> Starts; ///< offsets in the section as it was, ascending
 };
 
+/// What follows the prefixes in the name of a hole's symbol, empty for every other symbol.
+inline llvm::StringRef holeName(const ImageSymbol &Symbol, const Profile &Interpreter, const TargetProfile &Target) {
+  llvm::StringRef Name = Symbol.Name;
+  Name.consume_front(Target.SymbolPrefix);
+  return !Symbol.IsSectionSymbol && Name.consume_front(Interpreter.HolePrefix) ? Name : "";
+}
+
 /// Makes immediate operands of loads of \p Target's small constants within each block.
 ///
 ///     adrp x8, :got:_JIT_X            movz x8, #0                  X & 0xffff

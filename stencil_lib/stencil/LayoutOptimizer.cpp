@@ -14,9 +14,9 @@ namespace {
 /// Takes the code of an image apart. Every step returns false where the code has to stay as it is.
 class BlockReader {
 public:
-  BlockReader(const ObjectImage &Image, const Profile &Interpreter, const MachineCode &Machine,
-              const BranchCodec &Codec)
-      : Image(Image), Interpreter(Interpreter), Machine(Machine), Codec(Codec) {}
+  BlockReader(const ObjectImage &Image, const Profile &Interpreter, const TargetProfile &Target,
+              const MachineCode &Machine, const BranchCodec &Codec)
+      : Image(Image), Interpreter(Interpreter), Target(Target), Machine(Machine), Codec(Codec) {}
 
   std::optional<CodeBlocks> read() {
     if (!findCode() || !decode() || !findReferences())
@@ -116,7 +116,7 @@ private:
       if (!isInCode(Symbol) || Symbol.IsSectionSymbol)
         continue;
       Leaders.insert(Symbol.Value);
-      if (Symbol.Name == Interpreter.Entry)
+      if (Symbol.Name == Target.SymbolPrefix + Interpreter.Entry)
         Roots.insert(Symbol.Value);
     }
     for (const ImageSection &Section : Image.Sections)
@@ -185,13 +185,13 @@ private:
   }
 
   bool isContinue(const ImageSymbol &Symbol) const {
-    StringRef Name = Symbol.Name;
-    return Name.consume_front(Interpreter.HolePrefix) &&
-           Name == (Interpreter.ContinueLabel.empty() ? Interpreter.ContinueValue : Interpreter.ContinueLabel);
+    return holeName(Symbol, Interpreter, Target) ==
+           (Interpreter.ContinueLabel.empty() ? Interpreter.ContinueValue : Interpreter.ContinueLabel);
   }
 
   const ObjectImage &Image;
   const Profile &Interpreter;
+  const TargetProfile &Target;
   const MachineCode &Machine;
   const BranchCodec &Codec;
   CodeBlocks Code;
@@ -369,6 +369,7 @@ public:
     }
     Section = std::move(New);
     moveReferences(Image);
+    moveSections(Image);
     return true;
   }
 
@@ -441,6 +442,16 @@ private:
     New.Bytes.insert(New.Bytes.end(), Bytes.begin(), Bytes.end());
   }
 
+  /// Lets the sections behind the code follow it, where sections share one address space.
+  void moveSections(ObjectImage &Image) const {
+    uint64_t End = Image.Sections[Code.Section].Address + Image.Sections[Code.Section].Bytes.size();
+    for (ImageSection &Section : drop_begin(Image.Sections, Code.Section + 1))
+      if (Section.Address != 0) {
+        Section.Address = alignTo(End, Section.Alignment);
+        End = Section.Address + Section.Bytes.size();
+      }
+  }
+
   uint64_t moved(uint64_t Offset) const {
     return Starts[llvm::lower_bound(Code.Starts, std::pair(Offset, BlockIndex(0)))->second];
   }
@@ -471,7 +482,7 @@ void optimizeLayout(ObjectImage &Image, const Profile &Interpreter, const Target
   if (!T.isX86() && !T.isAArch64())
     return;
   const BranchCodec &Codec = T.isX86() ? branchesX86(T.isArch64Bit()) : branchesAArch64();
-  auto Code = BlockReader(Image, Interpreter, Machine, Codec).read();
+  auto Code = BlockReader(Image, Interpreter, Target, Machine, Codec).read();
   if (!Code)
     return;
   BranchOptimizer(*Code, Codec).run();

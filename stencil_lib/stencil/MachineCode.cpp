@@ -90,10 +90,11 @@ std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t O
   return std::nullopt;
 }
 
-std::string MachineCode::text(const MCInst &Inst, uint64_t Offset) const {
+std::string MachineCode::text(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {
   std::string Text;
   raw_string_ostream OS(Text);
-  Printer->printInst(&Inst, Offset, "", *Subtarget, OS);
+  // Branches of x86 count from the next instruction, and the printer adds what it finds to what it is given.
+  Printer->printInst(&Inst, TargetTriple.isX86() ? Offset + Size : Offset, "", *Subtarget, OS);
   return StringRef(Text).trim().str();
 }
 

@@ -45,9 +45,8 @@ public:
   /// Where a direct branch, jump or call leads, as an offset of the code; none for anything else.
   std::optional<uint64_t> branchTarget(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
-  /// The instruction as llvm-objdump prints it. \p Offset is where the processor counts distances from: on x86
-  /// the end of the instruction.
-  std::string text(const llvm::MCInst &Inst, uint64_t Offset) const;
+  /// The instruction of \p Size bytes at \p Offset as llvm-objdump prints it.
+  std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
   const llvm::MCInstrDesc &description(const llvm::MCInst &Inst) const {
     return Instructions->get(Inst.getOpcode());

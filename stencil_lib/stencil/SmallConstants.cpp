@@ -49,8 +49,7 @@ private:
   std::optional<size_t> constantOf(const CodeInstruction &I, FixupKind Kind) const {
     if (I.Fixups.size() != 1 || I.Fixups[0].Kind != Kind || I.Fixups[0].Addend != 0)
       return std::nullopt;
-    StringRef Name = Image.Symbols[I.Fixups[0].Symbol].Name;
-    if (!Name.consume_front(Interpreter.HolePrefix) || !is_contained(Target.SmallConstants, Name))
+    if (!is_contained(Target.SmallConstants, holeName(Image.Symbols[I.Fixups[0].Symbol], Interpreter, Target)))
       return std::nullopt;
     return I.Fixups[0].Symbol;
   }
