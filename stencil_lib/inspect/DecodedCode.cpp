@@ -299,12 +299,14 @@ bool isPadding(const CodeLine &Line) {
          Line.Text == "xchgw\t%ax, %ax";
 }
 
-/// The shortest way of looking: straight on first, then where the branch leads; each place once.
+/// Straight on first, then where the branch leads; each place once. Where a branch leaves by a condition and a call
+/// stands behind it, leaving is the likely side.
 static std::optional<size_t> hotPath(const DecodedCode &Code) {
   struct Place {
     size_t Line, Length; ///< Length: instructions before it
   };
   std::vector<Place> Pending{{0, 0}};
+  std::optional<size_t> Early; ///< the length of the way up to the first branch that leaves by a condition
   std::vector<bool> Seen(Code.Lines.size());
   auto LeavesBy = [&](const CodeLine &Line) -> bool {
     return llvm::any_of(Line.Holes,
@@ -322,13 +324,16 @@ static std::optional<size_t> hotPath(const DecodedCode &Code) {
       const CodeLine &Line = Code.Lines[Index];
       if (Line.Control == Flow::IndirectJump && LeavesBy(Line))
         return Length + 1;
+      if (Early && (Line.Control == Flow::Call || Line.Control == Flow::IndirectCall))
+        return Early;
       if (Line.Control == Flow::Jump || Line.Control == Flow::Branch) {
-        if (LeavesBy(Line) && Line.Control == Flow::Jump)
+        auto To = Line.Target ? Code.lineAt(*Line.Target) : std::nullopt;
+        bool IsExit = LeavesBy(Line) || To == Code.Lines.size();
+        if (IsExit && Line.Control == Flow::Jump)
           return Length + 1;
-        if (LeavesBy(Line))
-          // Only where going straight on leads nowhere: the end of the list is looked at first.
-          Pending.push_back({Code.Lines.size(), Length + 1});
-        else if (auto To = Line.Target ? Code.lineAt(*Line.Target) : std::nullopt)
+        if (IsExit)
+          Early = Early.value_or(Length + 1);
+        else if (To)
           Pending.push_back({*To, Length + 1});
       }
       if (Line.Control != Flow::Next && Line.Control != Flow::Branch && Line.Control != Flow::Call &&
@@ -336,7 +341,7 @@ static std::optional<size_t> hotPath(const DecodedCode &Code) {
         break;
     }
   }
-  return std::nullopt;
+  return Early;
 }
 
 GroupFacts factsOf(const StencilGroup &Group, const DecodedCode &Code) {

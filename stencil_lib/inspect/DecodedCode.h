@@ -76,7 +76,8 @@ bool isPadding(const CodeLine &Line);
 struct GroupFacts {
   size_t Instructions = 0, Calls = 0, Branches = 0;
   /// Instructions from the entry to the code that follows, going straight on at branches where that leads
-  /// there: LLVM lays out the side it thinks likely without a jump. None where no path leads there.
+  /// there: LLVM lays out the side it thinks likely without a jump. A branch that leaves is taken where a call
+  /// follows it. None where no path leads there.
   std::optional<size_t> HotPath;
 };
 

@@ -70,7 +70,7 @@ void printLine(const StencilGroup &Group, const DecodedCode &Code, const CodeLin
       OS << left_justify(instructionBytes(Group.Code, Line), 31);
   }
   auto [Mnemonic, Operands] = StringRef(Line.Shown).split(' ');
-  OS << left_justify(Mnemonic, Operands.empty() && Line.Holes.empty() ? 0 : 8);
+  OS << left_justify(Mnemonic, Operands.empty() && Line.Holes.empty() ? 0 : std::max<size_t>(8, Mnemonic.size() + 1));
   if (Line.Holes.empty()) {
     OS << Operands;
   } else {

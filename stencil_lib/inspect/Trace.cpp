@@ -282,7 +282,7 @@ void printTrace(const Trace &T, const Disassembler &Decoder, raw_ostream &OS) {
         Bytes += toHex(ArrayRef(&Byte, 1), /*LowerCase=*/true) + " ";
       auto [Mnemonic, Operands] = StringRef(Line.Text).split('\t');
       OS << "  " << format_hex_no_prefix(T.Base + Offset, 8) << ": " << left_justify(Bytes, 31)
-         << left_justify(Mnemonic, Operands.empty() ? 0 : 8) << Operands;
+         << left_justify(Mnemonic, Operands.empty() ? 0 : std::max<size_t>(8, Mnemonic.size() + 1)) << Operands;
       // What is at a branch's target, or at an address that an instruction has for an operand.
       std::string Name = Line.Target ? nameOf(T, *Line.Target) : "";
       for (int64_t Number : Line.Immediates)

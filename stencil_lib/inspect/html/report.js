@@ -204,6 +204,7 @@
     const width = columns.length * 8 + 14, count = stencil.lines.length + (stencil.end ? 1 : 0);
     const svg = drawn("svg", {width, height: count * height, "aria-hidden": "true"});
     svg.style.gridRow = "1 / span " + count;
+    svg.style.height = count * height + "px"; // its cells are one line high
     columns.forEach((edges, c) => edges.forEach(([from, to]) => {
       const x = width - 12 - c * 8, y1 = from * height + 9, y2 = to * height + 9;
       svg.append(drawn("path", {class: "arrow", "data-from": from, "data-to": to, d: `M${width - 2} ${y1}H${x}V${y2}H${width - 4}`}),

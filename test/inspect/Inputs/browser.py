@@ -148,13 +148,19 @@ def main(browser):
     shown = browser.ask("document.querySelector('h1').textContent")
     print("opened by keyboard:", shown == found[0])
     print("instructions:", browser.ask("document.querySelectorAll('.code .offset').length") > 0,
-          "arrows:", browser.ask("document.querySelectorAll('.arrow').length >= 0"),
           "holes:", browser.ask("document.querySelectorAll('.hole').length") > 0,
           "definition:", browser.ask("document.querySelector('.source pre')?.textContent.length > 0"))
     browser.hover(".hole")
     print("explained:", browser.ask("!document.getElementById('tip').hidden"), "|",
           browser.ask("document.querySelector('#tip b').textContent"))
     browser.keep("stencil-light")
+    browser.ask("location.hash = '#/s/' + JSON.parse(document.getElementById('data').textContent).sets.at(-1)"
+                ".stencils.find(s => s.lines.some(l => l[4] >= 0)).name")
+    print("arrows that are to be seen:", browser.ask(
+        "(box => { const arrows = [...document.querySelectorAll('.arrow')].map(a => a.getBoundingClientRect());"
+        " return arrows.length > 0 && arrows.every(a => a.bottom <= box.bottom && a.right <= box.right); })"
+        "(document.querySelector('.code svg').getBoundingClientRect())"))
+    browser.keep("arrows")
     browser.press("t")
     dark = browser.ask(BACK)
     browser.keep("stencil-dark")

@@ -21,6 +21,7 @@ machines = {
     "loongarch64": ("EM_LOONGARCH", 64, "LSB", ""),
     "s390x": ("EM_S390", 64, "MSB", ""),
     "powerpc64le": ("EM_PPC64", 64, "LSB", ""),
+    "armv7": ("EM_ARM", 32, "LSB", ""),
 }
 
 
@@ -41,9 +42,11 @@ def object_of(triple, stencils, path):
 def objdump(triple, path):
     """Section to list of (offset, text)."""
     features = machines[triple.split("-")[0]][3]
-    command = ["llvm-objdump", "-D", "--no-show-raw-insn", "--print-imm-hex", f"--triple={triple}"]
+    command = ["llvm-objdump", "-D", "-z", "--no-show-raw-insn", "--print-imm-hex", f"--triple={triple}"]
     if features:
         command.append(f"--mattr={features}")
+    if triple.startswith("powerpc"):
+        command.append("--mcpu=future")
     sections, current = {}, None
     for line in run(*command, path).splitlines():
         if found := re.match(r"Disassembly of section (?:\.text\.(\w+))?", line):
@@ -57,7 +60,7 @@ def normal(text, triple):
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" <[^>]*>", "", text)  # llvm-objdump names the place that a branch leads to
     # Comments, as a computed address; AArch64 has # before its constants.
-    return re.sub(r" (//|;).*$" if triple.startswith("aarch64") else r" #.*$", "", text)
+    return re.sub(r" (//|;).*$" if triple.startswith("aarch64") else r" @.*$" if triple.startswith("arm") else r" #.*$", "", text)
 
 
 failures = total = 0
