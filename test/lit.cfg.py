@@ -1,4 +1,5 @@
 # The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
+import glob
 import os
 import platform
 import shutil
@@ -126,3 +127,12 @@ for version in ("3.13", "3.14", "main"):
 main = os.environ.get("STENCILGEN_CPYTHON_MAIN")
 if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):
     config.available_features.add("cpython-main-jit")
+
+# A CPython with a JIT in its build directory, and a browser.
+jit_build = os.environ.get("STENCILGEN_CPYTHON_3_14_BUILD", "")
+if os.access(os.path.join(jit_build, "python"), os.X_OK) and glob.glob(os.path.join(jit_build, "jit_stencils-*.h")):
+    config.available_features.add("cpython-3.14-jit")
+if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+    config.available_features.add("chromium")
+if shutil.which("man"):
+    config.available_features.add("man")
