@@ -3,7 +3,7 @@
 #include "Commands.h"
 #include "ObjectReader.h"
 #include "compile/Backend.h"
-#include "emit/CPythonHeader.h"
+#include "emit/TableHeader.h"
 #include "emit/ImageListing.h"
 #include "emit/Listing.h"
 #include "emit/Manifest.h"
@@ -106,7 +106,10 @@ Expected<int> runHeader(const ManifestArguments &Arguments) {
   auto Listing = Disassembler::create(Set->Triple);
   if (!Listing)
     return Listing.takeError();
-  std::string Header = cpythonHeader(*Set, *Listing);
+  auto Written = stencilHeader(*Set, *Listing);
+  if (!Written)
+    return Written.takeError();
+  std::string Header = std::move(*Written);
   if (Arguments.Output.empty()) {
     outs() << Header;
     return 0;

@@ -71,6 +71,12 @@ Json headerToJson(const StencilSet &Set) {
     Pairs.push_back({{"first", fixupKindInfo(Pair.First).Spelling.str()},
                      {"second", fixupKindInfo(Pair.Second).Spelling.str()},
                      {"function", Pair.Function}});
+  if (Set.Header.Dialect == HeaderDialect::Tables)
+    return {{"expressions", std::move(Expressions)},
+            {"dialect", "tables"},
+            {"prefix", Set.Header.Prefix},
+            {"continue", Set.Header.ContinueValue},
+            {"codeAlignment", Set.Header.CodeAlignment}};
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},

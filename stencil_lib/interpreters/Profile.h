@@ -47,8 +47,18 @@ struct PairFunction {
   bool operator==(const PairFunction &) const = default;
 };
 
+/// The forms in which stencils are written for an interpreter.
+enum class HeaderDialect {
+  CPython, ///< a function a stencil, as Python/jit.c includes them
+  Tables,  ///< tables for stencilgen's own runtime
+};
+
 /// How the C header spells what depends on the interpreter.
 struct HeaderProfile {
+  HeaderDialect Dialect = HeaderDialect::CPython;
+  std::string Prefix;         ///< Tables: what every name in the header begins with
+  std::string ContinueValue;  ///< Tables: the hole value of the code that follows
+  uint64_t CodeAlignment = 1; ///< Tables: the target's, bytes
   std::vector<std::string>
       EmitParameters;    ///< lines of an emit function's parameter list, without the parentheses
   std::string TableSize; ///< C expression: entries of the table of stencil groups

@@ -3,6 +3,7 @@
 #include "ObjectReader.h"
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
+#include "emit/TableHeader.h"
 #include "emit/Manifest.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
@@ -56,6 +57,10 @@ public:
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
     Set.Header = Interpreter.Header;
+    if (Set.Header.Dialect == HeaderDialect::Tables) {
+      Set.Header.ContinueValue = Interpreter.ContinueValue;
+      Set.Header.CodeAlignment = Target.CodeAlignment;
+    }
     Set.Flags = flags("<source>", "<build>");
   }
 
@@ -140,7 +145,10 @@ public:
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
-    if (Error E = Outputs.add(headerPath(), cpythonHeader(Set, *Listing)))
+    auto Header = stencilHeader(Set, *Listing);
+    if (!Header)
+      return Header.takeError();
+    if (Error E = Outputs.add(headerPath(), std::move(*Header)))
       return E;
     return Outputs.add(manifestPath(), writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr));
   }
