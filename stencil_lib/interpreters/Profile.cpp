@@ -121,6 +121,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.Entry = Compile.string("entry");
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
+  P.NumberCases = Compile.has("numberCases") && Compile.boolean("numberCases");
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");

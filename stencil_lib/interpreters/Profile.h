@@ -86,6 +86,7 @@ struct Profile {
   std::vector<std::string> DebugFlags;
   std::string Entry;       ///< the template's function
   std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
+  bool NumberCases = false; ///< give the cases numbers, as no header of the interpreter does
   std::string CaseMarker;  ///< the identifier in the template that the case replaces
 
   std::string HolePrefix;    ///< "_JIT_"

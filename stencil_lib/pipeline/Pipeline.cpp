@@ -33,7 +33,7 @@ Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What,
 }
 
 TemplateNames templateNames(const Profile &Interpreter) {
-  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker};
+  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker, Interpreter.NumberCases};
 }
 
 /// One target of a run.
