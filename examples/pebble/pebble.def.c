@@ -485,6 +485,7 @@ tier2 op(_RETURN, (tag/2, value --)) {
 // ---- Leaving compiled code: the interpreter goes on
 
 tier2 op(_EXIT, (record/4 --)) {
+    SYNC_SP();
     LEAVE_COMPILED(record);
 }
 
