@@ -22,7 +22,7 @@ static char *read_text(const char *path) {
 }
 
 static int usage(void) {
-  fputs("usage: pebble [--no-jit] [--threshold N] [--report] [--dump TRACE] [--gdb] [--perf-map FILE] PROGRAM\n"
+  fputs("usage: pebble [--no-jit] [--threshold N] [--report] [--dump TRACE] [--gdb] [--perf-map FILE] PROGRAM [NUMBER]\n"
         "  --no-jit      interpret everything\n"
         "  --threshold   calls of a function, or rounds of a loop, before it is compiled (200)\n"
         "  --report      say at the end what was compiled (on standard error)\n"
@@ -51,6 +51,8 @@ int main(int argc, char **argv) {
       dump = argv[++i];
     else if (!strcmp(argv[i], "--perf-map") && i + 1 < argc)
       perf_map = argv[++i];
+    else if (argv[i][0] != '-' && path != NULL && vm.argument == NULL)
+      vm.argument = argv[i];
     else if (argv[i][0] == '-' || path != NULL)
       return usage();
     else

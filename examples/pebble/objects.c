@@ -329,6 +329,14 @@ static bool builtin_print(VM *vm, Value *a, Value *result) {
   return true;
 }
 
+// The number given on the command line, or else what is given here.
+static bool builtin_argument(VM *vm, Value *a, Value *result) {
+  *result = a[0];
+  if (vm->argument != NULL)
+    *result = make_int(strtoll(vm->argument, NULL, 10));
+  return true;
+}
+
 static bool builtin_append(VM *vm, Value *a, Value *result) {
   return pebble_arithmetic(vm, '+', a[0], a[1], result);
 }
@@ -347,7 +355,7 @@ static const struct {
   Builtin function;
 } builtins[] = {{"array", 2, builtin_array}, {"length", 1, builtin_length}, {"sqrt", 1, builtin_sqrt},
                 {"float", 1, builtin_float}, {"int", 1, builtin_int},       {"text", 1, builtin_text},
-                {"character", 1, builtin_character}, {"print", 1, builtin_print},
+                {"character", 1, builtin_character}, {"print", 1, builtin_print}, {"argument", 1, builtin_argument},
                 // For compiled code, which does with them what the operators do. No program can name them.
                 {"+", 2, builtin_append},    {"==", 2, builtin_equal},      {"[]", 2, builtin_index}};
 

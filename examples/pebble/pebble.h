@@ -98,6 +98,7 @@ typedef struct VM {
   Value *exit_stack_pointer; // of the last exit
   unsigned depth;             // of interpreters that called one another
   FILE *out;
+  const char *argument; // of the program, from the command line; NULL: none
 } VM;
 
 // Objects (objects.c). Functions that can fail return false or NULL with the message in vm->error.
