@@ -9,6 +9,13 @@
 //   +------------+-----------------------------------------+
 //   |op 0 0 1 0 1| imm26                                   |  b (op = 0), bl (op = 1)
 //   +------------+-----------------------------------------+
+//    31       24 23                      5 4             0
+//   +-----------+-------------------------+---------------+
+//   |0 1 0 1 0 1 0 0| imm19               | 0    cond     |  b.cond
+//   |sf 0 1 1 0 1 op| imm19               |      Rt       |  cbz, cbnz
+//   |b5 0 1 1 0 1 1 op| b40 | imm14       |      Rt       |  tbz, tbnz: imm14 from bit 5 to 18
+//   |opc 0 1 1 V 0 0| imm19               |      Rt       |  ldr of a literal
+//   +---------------+---------------------+---------------+
 //    31            22 21               10 9      5 4      0
 //   +----------------+-------------------+--------+--------+
 //   |sf 0 0 1 0 0 0 1| sh | imm12        |   Rn   |   Rd   |  add (sh = 0: bit 22)
@@ -24,6 +31,22 @@
 namespace stencilgen {
 
 inline bool isBranch26(uint32_t Instruction) { return (Instruction & 0x7c000000) == 0x14000000; }
+
+/// b.cond and bc.cond, cbz and cbnz.
+inline bool isBranch19(uint32_t Instruction) {
+  return (Instruction & 0xff000000) == 0x54000000 || (Instruction & 0x7e000000) == 0x34000000;
+}
+
+/// tbz and tbnz.
+inline bool isBranch14(uint32_t Instruction) { return (Instruction & 0x7e000000) == 0x36000000; }
+
+inline bool isAdr(uint32_t Instruction) { return (Instruction & 0x9f000000) == 0x10000000; }
+
+/// ldr, ldrsw or prfm of a literal.
+inline bool isLiteral19(uint32_t Instruction) { return (Instruction & 0x3b000000) == 0x18000000; }
+
+/// ldr Xt of a literal.
+inline bool isLoad64Literal(uint32_t Instruction) { return (Instruction & 0xff000000) == 0x58000000; }
 
 inline bool isAdrp(uint32_t Instruction) { return (Instruction & 0x9f000000) == 0x90000000; }
 
@@ -52,7 +75,15 @@ inline int64_t branch26Field(uint32_t Instruction) {
   return llvm::SignExtend64<26>(Instruction & 0x03ffffff);
 }
 
-/// immhi:immlo of adrp.
+/// imm19 of branches and loads of literals: a count of instructions.
+inline int64_t imm19Field(uint32_t Instruction) { return llvm::SignExtend64<19>(Instruction >> 5 & 0x7ffff); }
+
+/// imm14 of tbz and tbnz: a count of instructions.
+inline int64_t branch14Field(uint32_t Instruction) {
+  return llvm::SignExtend64<14>(Instruction >> 5 & 0x3fff);
+}
+
+/// immhi:immlo of adr and adrp.
 inline int64_t adrpField(uint32_t Instruction) {
   return llvm::SignExtend64<21>(((Instruction >> 29) & 0x3) | ((Instruction >> 3) & 0x1ffffc));
 }

@@ -30,7 +30,10 @@ constexpr uint16_t IgnoredRelocation = 0;
 
 class COFFReader {
 public:
-  COFFReader(const COFFObjectFile &File, DecodeFunction Decode) : File(File), Decode(Decode) {}
+  COFFReader(const COFFObjectFile &File, DecodeFunction Decode, FixupKind AddressKind = FixupKind::Abs64)
+      : File(File), Decode(Decode) {
+    Image.AddressKind = AddressKind;
+  }
 
   Expected<ObjectImage> read() {
     if (!hasSymbols())
@@ -324,7 +327,7 @@ Expected<ObjectImage> readCOFF(MemoryBufferRef Object) {
   case COFF::IMAGE_FILE_MACHINE_AMD64:
     return COFFReader(**File, decodeCOFF_x86_64).read();
   case COFF::IMAGE_FILE_MACHINE_I386:
-    return COFFReader(**File, decodeCOFF_i386).read();
+    return COFFReader(**File, decodeCOFF_i386, FixupKind::Abs32).read();
   case COFF::IMAGE_FILE_MACHINE_ARM64:
     return COFFReader(**File, decodeCOFF_arm64).read();
   default:

@@ -42,7 +42,7 @@ Expected<std::optional<EncodedFixup>> decodeCOFF_i386(const COFFRelocation &R, c
   if (R.IsImport)
     return fixupError("expected an operand that reads the pointer for what is imported");
   if (!IsCode)
-    return EncodedFixup{FixupKind::PCRel32, *Field - 4};
+    return EncodedFixup{FixupKind::PCRel32Wrap, *Field - 4};
   if (!isBranchOperand(Section.Bytes, R.Offset))
     return fixupError("expected it in a call, jmp or jcc");
   return EncodedFixup{FixupKind::I386_Branch32, *Field - 4};

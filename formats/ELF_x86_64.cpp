@@ -27,34 +27,37 @@ using namespace llvm;
 
 namespace stencilgen {
 
-Expected<std::optional<FixupKind>> fixupKindELF_x86_64(uint32_t Type, ArrayRef<uint8_t> Section,
-                                                       uint64_t Offset) {
-  switch (Type) {
-  case ELF::R_X86_64_64:
-    return FixupKind::Abs64;
-  case ELF::R_X86_64_32:
-    return FixupKind::Abs32;
-  case ELF::R_X86_64_32S:
-    return FixupKind::Abs32Signed;
-  case ELF::R_X86_64_PC64:
-    return FixupKind::PCRel64;
-  case ELF::R_X86_64_PC32:
-    return FixupKind::PCRel32;
-  case ELF::R_X86_64_PLT32:
-    return FixupKind::X86_64_Branch32;
-  case ELF::R_X86_64_GOTPCREL:
-    return FixupKind::X86_64_GotPCRel32;
-  case ELF::R_X86_64_GOTPCRELX:
-  case ELF::R_X86_64_REX_GOTPCRELX: {
-    bool WithRex = Type == ELF::R_X86_64_REX_GOTPCRELX;
-    if (!isRelaxableOperand(Section, Offset, WithRex))
-      return createStringError(inconvertibleErrorCode(),
-                               "expected it in a call, jmp, mov, test or binop with a rip-relative operand");
-    return WithRex ? FixupKind::X86_64_GotPCRel32RelaxRex : FixupKind::X86_64_GotPCRel32Relax;
-  }
-  default:
-    return std::nullopt;
-  }
+static bool isRelaxable(ArrayRef<uint8_t> Section, uint64_t Offset) {
+  return isRelaxableOperand(Section, Offset, /*WithRex=*/false);
 }
+
+static bool isRelaxableWithRex(ArrayRef<uint8_t> Section, uint64_t Offset) {
+  return isRelaxableOperand(Section, Offset, /*WithRex=*/true);
+}
+
+static constexpr const char *Relaxable = "a call, jmp, mov, test or binop with a rip-relative operand";
+
+static constexpr ELFRule Rules[] = {
+    {ELF::R_X86_64_64, FixupKind::Abs64, nullptr, ""},
+    {ELF::R_X86_64_32, FixupKind::Abs32, nullptr, ""},
+    {ELF::R_X86_64_32S, FixupKind::Abs32Signed, nullptr, ""},
+    {ELF::R_X86_64_PC64, FixupKind::PCRel64, nullptr, ""},
+    {ELF::R_X86_64_PC32, FixupKind::PCRel32, nullptr, ""},
+    {ELF::R_X86_64_PLT32, FixupKind::X86_64_Branch32, nullptr, ""},
+    {ELF::R_X86_64_GOTPCREL, FixupKind::X86_64_GotPCRel32, nullptr, ""},
+    {ELF::R_X86_64_GOTPCRELX, FixupKind::X86_64_GotPCRel32Relax, isRelaxable, Relaxable},
+    {ELF::R_X86_64_REX_GOTPCRELX, FixupKind::X86_64_GotPCRel32RelaxRex, isRelaxableWithRex, Relaxable},
+};
+
+static constexpr const char *NoTable =
+    "a stencil has data slots but no table of addresses, compile with -fno-pic";
+
+static constexpr ELFRefusal Refusals[] = {
+    {ELF::R_X86_64_GOT64, NoTable},      {ELF::R_X86_64_GOTOFF64, NoTable}, {ELF::R_X86_64_GOTPC32, NoTable},
+    {ELF::R_X86_64_GOTPC64, NoTable},    {ELF::R_X86_64_GOT32, NoTable},    {ELF::R_X86_64_GOTPLT64, NoTable},
+    {ELF::R_X86_64_GOTPCREL64, NoTable}, {ELF::R_X86_64_PLTOFF64, NoTable},
+};
+
+const ELFArchitecture ELFx86_64{FixupKind::Abs64, Rules, Refusals, {}};
 
 } // namespace stencilgen

@@ -27,6 +27,7 @@ struct ImageSection {
   uint64_t Alignment; ///< bytes, a power of two
   std::vector<uint8_t> Bytes;
   std::vector<Fixup> Fixups; ///< in the order of the file
+  uint64_t Address = 0;      ///< bytes; Mach-O only, whose sections share one address space from 0
 };
 
 /// A stencil is copied for each use, so an object with more bytes to load is a damaged file and not a big micro-op.
@@ -46,6 +47,7 @@ struct ImageSymbol {
 struct ObjectImage {
   std::vector<ImageSection> Sections; ///< in the order of the file
   std::vector<ImageSymbol> Symbols;
+  FixupKind AddressKind = FixupKind::Abs64; ///< of an address in data; a data slot has its width
 };
 
 } // namespace stencilgen

@@ -1,5 +1,6 @@
 # The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -29,6 +30,41 @@ config.substitutions += [
     ("%clang", os.path.join(config.llvm_tools_dir, "clang")),
 ]
 config.substitutions.append(("%source_root", config.source_root))
+
+# The example interpreter, where it can be built: "%both PROGRAM NUMBER" runs one of its programs, "%bothfile FILE" any, by
+# interpreter and JIT.
+pebble = os.path.join(config.build_root, "examples", "pebble", "pebble")
+programs = os.path.join(config.source_root, "examples", "pebble", "programs")
+both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
+if os.path.exists(pebble):
+    config.available_features.add("pebble")
+config.substitutions += [
+    ("%bothfile", both),
+    (r"%both (\w+)", both + " " + programs + r"/\1.peb"),
+    ("%pebble", pebble),
+    ("%programs", programs),
+]
+
+# "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those ld.lld links.
+apply_fixup = [
+    os.path.join(config.build_root, "test", "tools", "stencilgen-apply-fixup"),
+    os.path.join(config.source_root, "formats", "FixupKinds.def"),
+]
+config.substitutions.append(
+    (
+        "%compare_with_lld",
+        " ".join(
+            [
+                sys.executable,
+                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld.py"),
+                os.path.join(config.stencilgen_dir, "stencilgen"),
+            ]
+            + apply_fixup
+        ),
+    )
+)
+if shutil.which("ld.lld-19"):
+    config.available_features.add("lld")
 config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:
     config.available_features.add("sanitizer")

@@ -48,6 +48,11 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
   Command.add_flag("-v,--verbose", Arguments.Verbose, "say what is done");
   Command.add_option("--cflags", Arguments.CFlags, "more flags for the compiler, as one shell-quoted string")
       ->type_name("FLAGS");
+  Command
+      .add_option("--sysroot", Arguments.Sysroot,
+                  "use the system headers in DIR (DIR/usr/include, as for clang --sysroot) instead of those that are\n"
+                  "part of stencilgen; / for the machine's own")
+      ->type_name("DIR");
   Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's definitions")
       ->type_name("FILE");
   Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
@@ -66,6 +71,7 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
 Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, const BuildArguments &Arguments) {
   Options.OutputDir = Arguments.OutputDir;
   Options.CasesFile = Arguments.Cases.empty() ? "" : absolutePath(Arguments.Cases);
+  Options.Sysroot = Arguments.Sysroot.empty() ? "" : absolutePath(Arguments.Sysroot);
   Options.Debug = Arguments.Debug;
   Options.Force = Arguments.Force;
   Options.WithDisassembly = Arguments.Disassembly;

@@ -16,6 +16,7 @@ struct BuildArguments {
   std::string OutputDir = ".";
   std::string Cases;
   std::string CFlags;
+  std::string Sysroot;
   std::string Stage;
   unsigned Threads = 0;
   bool Debug = false;

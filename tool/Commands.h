@@ -20,6 +20,7 @@ void addCpythonCommand(CLI::App &App, Action &Chosen);
 void addLowerCommand(CLI::App &App, Action &Chosen);
 void addDumpCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
+void addTargetsCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);
 
 } // namespace stencilgen

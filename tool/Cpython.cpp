@@ -17,7 +17,8 @@ struct CpythonArguments {
   BuildArguments Build;
   std::vector<std::string> Positional; ///< [path/to/build.py] TRIPLE...
   std::string Source;
-  std::string PyconfigDir = ".";
+  std::string PyconfigDir;
+  bool AllTargets = false;
   std::string LLVMVersion;
   std::string LLVMToolsDir;
 };
@@ -48,8 +49,12 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
       Source = sourceOfBuildScript(Triples.front());
     Triples = Triples.drop_front();
   }
-  if (Triples.empty()) {
-    errs() << "stencilgen: error: expected at least one target triple, as x86_64-unknown-linux-gnu\n";
+  if (Triples.empty() != Arguments.AllTargets) {
+    if (Arguments.AllTargets) {
+      errs() << "stencilgen: error: --all makes every target, expected no triples beside it\n";
+      return 2;
+    }
+    errs() << "stencilgen: error: expected at least one target triple, as x86_64-unknown-linux-gnu, or --all\n";
     return 2;
   }
   if (Source.empty()) {
@@ -61,11 +66,14 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
   PipelineOptions Options;
   Options.Command = "stencilgen cpython";
   Options.SourceDir = absolutePath(Source);
-  Options.ConfigurationDir = absolutePath(Arguments.PyconfigDir);
+  Options.ConfigurationDir = Arguments.PyconfigDir.empty() ? "" : absolutePath(Arguments.PyconfigDir);
   Options.Triples.assign(Triples.begin(), Triples.end());
   auto Interpreter = loadCPythonProfile(Options.SourceDir);
   if (!Interpreter)
     return Interpreter.takeError();
+  if (Arguments.AllTargets)
+    for (const TargetProfile &Target : Interpreter->Targets)
+      Options.Triples.push_back(Target.Triple);
   return runBuild(*Interpreter, std::move(Options), Arguments.Build);
 }
 
@@ -86,10 +94,12 @@ void addCpythonCommand(CLI::App &App, Action &Chosen) {
           "the path of Tools/jit/build.py, which tells where the source tree is (or --source), then one or\n"
           "more target triples")
       ->type_name("[BUILD_PY] TRIPLE...");
+  Command->add_flag("--all", Arguments->AllTargets, "make every target of the version (stencilgen targets lists them)");
   Command->add_option("--source", Arguments->Source, "the CPython source tree")->type_name("DIR");
-  Command->add_option("-p,--pyconfig-dir", Arguments->PyconfigDir, "where pyconfig.h is")
-      ->type_name("DIR")
-      ->capture_default_str();
+  Command->add_option("-p,--pyconfig-dir", Arguments->PyconfigDir,
+                      "where pyconfig.h is; without it, one that is part of stencilgen, or the tree's PC/pyconfig.h\n"
+                      "for Windows, is used")
+      ->type_name("DIR");
   addBuildOptions(*Command, Arguments->Build);
   Command
       ->add_option("--llvm-version", Arguments->LLVMVersion,

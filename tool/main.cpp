@@ -22,6 +22,7 @@ int main(int Argc, char **Argv) {
   addLowerCommand(App, Chosen);
   addDumpCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
+  addTargetsCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
 
   // CLI11 takes the next word as the value of "--cflags="; make passes it for "no flags", which is the

@@ -18,6 +18,7 @@ typedef Value Item;
 #define TRUTH(value) pebble_is_true_inline(value)
 #define QUOTIENT(left, right) ((left) / (right))
 #define REMAINDER(left, right) ((left) % (right))
+#define PRODUCT_OVERFLOWS(left, right, product) __builtin_mul_overflow(left, right, product)
 
 static inline double FLOAT(Value value) {
   double number;

@@ -203,7 +203,7 @@ static void flow_to(Unit *u, const State *from, uint32_t target) {
     u->failed = true;
     return;
   }
-  for (uint32_t i = 0; i < MAX_LOCALS + to->depth; i++) {
+  for (uint32_t i = 0; i < (uint32_t)MAX_LOCALS + to->depth; i++) {
     if (to->types[i] == from->types[i] || to->types[i] == UNKNOWN)
       continue;
     to->types[i] = UNKNOWN;

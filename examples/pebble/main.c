@@ -2,6 +2,7 @@
 #include "pebble.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static char *read_text(const char *path) {
   FILE *file = fopen(path, "rb");
@@ -31,6 +32,17 @@ static int usage(void) {
         "  --perf-map    write the symbols of compiled code to a file (/tmp/perf-PID.map is where perf looks)\n",
         stderr);
   return 2;
+}
+
+// Three quarters of the stack that the system gives this thread are for compiled code.
+static uintptr_t native_limit(void) {
+  enum { USUAL = 8 << 20, ENOUGH = 64 << 20 };
+  struct rlimit limit;
+  const char here = 0;
+  size_t size = USUAL;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    size = limit.rlim_cur < ENOUGH ? (size_t)limit.rlim_cur : ENOUGH;
+  return (uintptr_t)&here - size / 4 * 3;
 }
 
 int main(int argc, char **argv) {
@@ -66,6 +78,7 @@ int main(int argc, char **argv) {
   if (vm.stack == NULL || vm.frames == NULL)
     abort();
   vm.stack_limit = vm.stack + STACK_SIZE;
+  vm.native_limit = native_limit();
   vm.frame = vm.frames;
   vm.frame_limit = vm.frames + FRAMES;
   bool good = pebble_compile(&vm, text) && (!vm.jit || pebble_jit_start(&vm, debugger, perf_map));

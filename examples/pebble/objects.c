@@ -212,6 +212,14 @@ bool pebble_compare(VM *vm, bool or_equal, Value left, Value right, bool *result
   return true;
 }
 
+int64_t pebble_quotient(int64_t left, int64_t right) { return left / right; }
+int64_t pebble_remainder(int64_t left, int64_t right) { return left % right; }
+double pebble_float_of_int(int64_t number) { return (double)number; }
+
+bool pebble_product_overflows(int64_t left, int64_t right, int64_t *product) {
+  return __builtin_mul_overflow(left, right, product);
+}
+
 static bool check_index(VM *vm, Value object, Value index, int64_t length) {
   if (index.tag != TAG_INT)
     return pebble_fail(vm, "expected an int as index, found %s", pebble_type_name(index.tag));

@@ -132,7 +132,7 @@ op(_SUBTRACT_INT, (left, right -- result)) {
 
 op(_MULTIPLY_INT, (left, right -- result)) {
     int64_t product;
-    EXIT_IF(__builtin_mul_overflow(INT(left), INT(right), &product));
+    EXIT_IF(PRODUCT_OVERFLOWS(INT(left), INT(right), &product));
     INPUTS_DEAD();
     result = MAKE_INT(product);
 }
@@ -519,7 +519,7 @@ tier2 op(_SQRT, (value -- result)) {
 }
 
 tier2 op(_FLOAT_OF_INT, (value -- result)) {
-    result = MAKE_FLOAT((double)INT(value));
+    result = MAKE_FLOAT(FLOAT_OF_INT(INT(value)));
     DEAD(value);
 }
 

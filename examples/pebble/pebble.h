@@ -83,6 +83,7 @@ typedef struct Frame {
 
 typedef struct VM {
   Value *stack, *stack_limit;
+  uintptr_t native_limit; // compiled code makes no calls when the stack of C is below this
   Frame *frames, *frame_limit, *frame; // of interpreted functions
   Function **functions;
   uint32_t function_count;
@@ -99,6 +100,7 @@ typedef struct VM {
   unsigned depth;             // of interpreters that called one another
   FILE *out;
   const char *argument; // of the program, from the command line; NULL: none
+  uint64_t items[3];    // of the stack that compiled code would have in registers, where those are too few
 } VM;
 
 // Objects (objects.c). Functions that can fail return false or NULL with the message in vm->error.
@@ -122,6 +124,12 @@ bool pebble_arithmetic(VM *vm, int operation, Value left, Value right, Value *re
 bool pebble_compare(VM *vm, bool or_equal, Value left, Value right, bool *result);
 bool pebble_index(VM *vm, Value object, Value index, Value *result);
 bool pebble_store_index(VM *vm, Value object, Value index, Value value);
+
+// For compiled code on machines of 32 bits.
+int64_t pebble_quotient(int64_t left, int64_t right);
+int64_t pebble_remainder(int64_t left, int64_t right);
+double pebble_float_of_int(int64_t number);
+bool pebble_product_overflows(int64_t left, int64_t right, int64_t *product);
 
 // Source text to functions; functions[0] is the text itself (compiler.c). false: vm->error, vm->error_line.
 bool pebble_compile(VM *vm, const char *text);

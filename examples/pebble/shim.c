@@ -2,5 +2,5 @@
 #include "stencil.h"
 
 Value _JIT_ENTRY(VM *vm, Value *locals, const void *code) {
-  return ((Compiled)code)(vm, locals, locals, 0, 0, 0);
+  return ((Compiled)code)(vm, locals, locals WITHOUT_ITEMS);
 }

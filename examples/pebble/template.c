@@ -1,7 +1,7 @@
 // What surrounds each micro-op: stencilgen puts its case in the place of CASE and compiles the function once for each.
 #include "stencil.h"
 
-__attribute__((preserve_none)) Value _JIT_ENTRY(PARAMETERS) {
+CONVENTION Value _JIT_ENTRY(PARAMETERS) {
   uintptr_t oparg;
   switch (_JIT_OPCODE) {
     CASE

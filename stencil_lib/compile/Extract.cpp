@@ -4,6 +4,7 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
@@ -18,6 +19,7 @@ class Extractor final : public ValueMaterializer {
 public:
   Extractor(Module &All, StringRef EntryInAll, StringRef Entry)
       : All(All), EntryInAll(EntryInAll), Entry(Entry),
+        IsMicrosoft(Triple(All.getTargetTriple()).isKnownWindowsMSVCEnvironment()),
         New(std::make_unique<Module>(All.getModuleIdentifier(), All.getContext())) {
     New->setSourceFileName(All.getSourceFileName());
     New->setDataLayout(All.getDataLayout());
@@ -92,11 +94,17 @@ private:
     return Copy;
   }
 
-  /// __func__ and its kin (variables named __func__.ENTRY, __PRETTY_FUNCTION__.ENTRY) hold the name the
-  /// function has among all micro-ops: the text with its own name, null for any other variable.
+  /// __func__ and its kin (variables named __func__.ENTRY, __PRETTY_FUNCTION__.ENTRY; Microsoft's ABI names
+  /// all strings alike, ??_C@...) hold the name the function has among all micro-ops: the text with its own
+  /// name, null for any other variable.
   Constant *renamedEntryString(const GlobalVariable &Old) const {
     auto *Data = dyn_cast<ConstantDataArray>(Old.getInitializer());
-    if (!Data || !Data->isCString() || Old.getName().rsplit('.').second != EntryInAll)
+    if (!Data || !Data->isCString())
+      return nullptr;
+    bool IsFunctionName = Old.getName().rsplit('.').second == EntryInAll ||
+                          (IsMicrosoft && Old.getName().starts_with("??_C@") &&
+                           Data->getAsCString().contains(EntryInAll));
+    if (!IsFunctionName)
       return nullptr;
     auto [Before, After] = Data->getAsCString().split(EntryInAll);
     return ConstantDataArray::getString(All.getContext(), (Before + Entry + After).str());
@@ -135,7 +143,8 @@ private:
 
   /// Declares what a body refers to in the order in which Clang came upon it. Clang emits a call's callee,
   /// then its arguments with the calls in them, then the call; so an expression, which in unoptimised code is
-  /// a tree of instructions that use each other, is walked from its root and callee first.
+  /// a tree of instructions that use each other, is walked from its root and callee first. Microsoft's ABI
+  /// evaluates arguments from the last to the first.
   void declareGlobalsOf(Function &Body) {
     SmallPtrSet<const Value *, 32> Seen;
     SmallVector<Value *, 32> Stack;
@@ -152,9 +161,12 @@ private:
         auto *User = dyn_cast<llvm::User>(V);
         if (!User || isa<AllocaInst>(User) || !Seen.insert(User).second)
           continue;
-        for (Value *Operand : llvm::reverse(User->operand_values()))
-          Stack.push_back(Operand);
-        if (auto *Call = dyn_cast<CallBase>(User))
+        auto *Call = dyn_cast<CallBase>(User);
+        SmallVector<Value *, 8> Operands(User->operand_values());
+        if (!(Call && IsMicrosoft))
+          std::reverse(Operands.begin(), Operands.end());
+        Stack.append(Operands.begin(), Operands.end()); // taken from its end
+        if (Call)
           Stack.push_back(Call->getCalledOperand());
       }
     }
@@ -185,6 +197,7 @@ private:
 
   Module &All;
   StringRef EntryInAll, Entry;
+  bool IsMicrosoft; ///< the ABI
   std::unique_ptr<Module> New;
   ValueToValueMapTy Map;
   std::vector<GlobalValue *> Pending; ///< declared, contents not copied yet

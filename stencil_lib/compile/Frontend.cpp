@@ -71,6 +71,14 @@ SourcePlaces sourcePlaces(const Module &M, const clang::SourceManager &Sources) 
 
 } // namespace
 
+void ignoreEnvironment() {
+  for (const char *Name :
+       {"CPATH", "C_INCLUDE_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "INCLUDE", "EXTERNAL_INCLUDE",
+        "SOURCE_DATE_EPOCH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "CLANG_CONFIG_FILE_SYSTEM_DIR",
+        "CLANG_CONFIG_FILE_USER_DIR"})
+    unsetenv(Name);
+}
+
 Expected<InvocationPtr> makeInvocation(const CompileOptions &Options, StringRef File,
                                        IntrusiveRefCntPtr<vfs::FileSystem> Files, std::string &Warnings) {
   DiagnosticOptionsPtr DiagnosticOptions(new clang::DiagnosticOptions);
@@ -110,6 +118,8 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
                                ArrayRef<std::string> Names) {
   auto InMemory = makeIntrusiveRefCnt<vfs::InMemoryFileSystem>();
   InMemory->addFile(File, 0, MemoryBuffer::getMemBuffer(Unit.Text, File));
+  for (const VirtualFile &Include : Options.Files)
+    InMemory->addFile(Include.Path, 0, MemoryBuffer::getMemBuffer(Include.Text, Include.Path));
   auto Files = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem());
   Files->pushOverlay(InMemory);
 

@@ -5,6 +5,7 @@
 #include "compile/ClangInstance.h"
 #include "compile/TranslationUnit.h"
 #include "support/Diagnostic.h"
+#include "sysheaders/SystemHeaders.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/Error.h"
 #include <map>
@@ -17,7 +18,12 @@ namespace stencilgen {
 struct CompileOptions {
   std::string Triple;
   std::vector<std::string> Arguments; ///< "-O3", "-IInclude", ...
+  std::vector<VirtualFile> Files;     ///< that the text may include
 };
+
+/// Takes the variables out of this process's environment that add to Clang's arguments (CPATH, SDKROOT, ...).
+/// To be called before there are threads.
+void ignoreEnvironment();
 
 /// Clang's own understanding of \p Options for compiling \p File: what `clang -c File` would pass to its
 /// front end, less what it would write beside the object. Warnings are appended to \p Warnings. Errors:

@@ -108,12 +108,17 @@ private:
     return Made == Loaded && Made == Base ? &*Pair : nullptr;
   }
 
-  /// Numbers the symbols that need trampolines in order of first use.
+  /// Numbers the symbols that need trampolines in order of first use, as the object files list them.
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
-      for (const Hole &H : Group.Code.Holes)
+      auto NumberHole = [&](const Hole &H) {
         if (needsTrampoline(H) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
+      };
+      if (Set.Header.DescendingOrdinals)
+        llvm::for_each(reverse(Group.Code.Holes), NumberHole);
+      else
+        llvm::for_each(Group.Code.Holes, NumberHole);
     };
     if (Set.Shim)
       Number(*Set.Shim);
@@ -202,11 +207,19 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
 }
 
 std::string dispatcher(StringRef Command, ArrayRef<DispatchTarget> Targets) {
+  // A condition that adds to another's holds in fewer cases, and would never be reached behind it.
+  std::vector<DispatchTarget> Ordered;
+  for (const DispatchTarget &Target : Targets) {
+    auto Wider = llvm::find_if(Ordered, [&](const DispatchTarget &Before) {
+      return StringRef(Target.Condition).starts_with(Before.Condition + " && ");
+    });
+    Ordered.insert(Wider, Target);
+  }
   std::string Text;
   raw_string_ostream OS(Text);
   OS << "// $ " << Command << '\n';
   StringRef Guard = "#if ";
-  for (const DispatchTarget &Target : Targets) {
+  for (const DispatchTarget &Target : Ordered) {
     OS << Guard << Target.Condition << "\n#include \"" << Target.Header << "\"\n";
     Guard = "#elif ";
   }

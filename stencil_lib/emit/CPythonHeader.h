@@ -23,7 +23,8 @@ struct DispatchTarget {
   std::string Header;    ///< the file to include under it
 };
 
-/// jit_stencils.h: includes the header of the target that the interpreter is compiled for.
+/// jit_stencils.h: includes the header of the target that the interpreter is compiled for. The targets are
+/// tried in this order, but one whose condition adds to another's ("... && !defined(__GLIBC__)") before it.
 std::string dispatcher(llvm::StringRef Command, llvm::ArrayRef<DispatchTarget> Targets);
 
 } // namespace stencilgen

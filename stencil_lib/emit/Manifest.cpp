@@ -85,6 +85,8 @@ Json headerToJson(const StencilSet &Set) {
     Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
   if (!Set.Header.Pairs.empty())
     Result["pairs"] = std::move(Pairs);
+  if (Set.Header.DescendingOrdinals)
+    Result["descendingOrdinals"] = true;
   return Result;
 }
 

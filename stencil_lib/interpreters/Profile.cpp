@@ -34,6 +34,30 @@ Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
                    " has " + join(Known, ", ") + ")");
 }
 
+HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
+  HeaderProfile Result = Header;
+  for (const auto &[Kind, Function] : Target.PatchFunctions)
+    Result.PatchFunctions[Kind] = Function;
+  Result.DescendingOrdinals = Target.DescendingOrdinals;
+  return Result;
+}
+
+static FixupKind readKind(JsonObject Object, StringRef Key, StringRef Spelling) {
+  auto Kind = fixupKindFromSpelling(Spelling);
+  if (!Kind)
+    Object.fail(Key, "names of fixup kinds, found '" + Spelling + "'");
+  return Kind.value_or(FixupKind::Abs64);
+}
+
+/// A member that maps fixup kinds to functions; it may be missing.
+static std::map<FixupKind, std::string> readFunctions(JsonObject Object, StringRef Key) {
+  std::map<FixupKind, std::string> Result;
+  if (Object.has(Key))
+    for (auto &[Spelling, Function] : Object.stringMembers(Key))
+      Result[readKind(Object, Key, Spelling)] = Function;
+  return Result;
+}
+
 HeaderProfile readHeaderProfile(JsonObject Header) {
   HeaderProfile Result;
   if (Header.has("dialect")) {
@@ -56,26 +80,43 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   }
   Result.EmitParameters = Header.strings("emitParameters");
   Result.TableSize = Header.string("tableSize");
-  auto KindOf = [&](StringRef Key, StringRef Spelling) {
-    auto Kind = fixupKindFromSpelling(Spelling);
-    if (!Kind)
-      Header.fail(Key, "names of fixup kinds, found '" + Spelling + "'");
-    return Kind.value_or(FixupKind::Abs64);
-  };
-  for (auto &[Spelling, Function] : Header.stringMembers("patchFunctions"))
-    Result.PatchFunctions[KindOf("patchFunctions", Spelling)] = Function;
-  if (Header.has("trampolineFunctions"))
-    for (auto &[Spelling, Function] : Header.stringMembers("trampolineFunctions"))
-      Result.TrampolineFunctions[KindOf("trampolineFunctions", Spelling)] = Function;
+  Header.stringMembers("patchFunctions"); // must be there
+  Result.PatchFunctions = readFunctions(Header, "patchFunctions");
+  Result.TrampolineFunctions = readFunctions(Header, "trampolineFunctions");
   if (Header.has("pairs"))
     Header.forEach("pairs", [&](JsonObject Pair) {
-      Result.Pairs.push_back({KindOf("pairs", Pair.string("first")), KindOf("pairs", Pair.string("second")),
-                              Pair.string("function")});
+      Result.Pairs.push_back({readKind(Header, "pairs", Pair.string("first")),
+                              readKind(Header, "pairs", Pair.string("second")), Pair.string("function")});
     });
+  Result.DescendingOrdinals = Header.has("descendingOrdinals") && Header.boolean("descendingOrdinals");
   return Result;
 }
 
-static TargetProfile readTarget(JsonObject Object) {
+static SectionPlacement readPlacement(JsonObject Target) {
+  std::string Spelling = Target.has("sections") ? Target.string("sections") : "packed";
+  if (Spelling == "aligned")
+    return SectionPlacement::Aligned;
+  if (Spelling == "addresses")
+    return SectionPlacement::AtAddresses;
+  if (Spelling != "packed")
+    Target.fail("sections", "packed, aligned or addresses, found '" + Spelling + "'");
+  return SectionPlacement::Packed;
+}
+
+/// The lines of the configuration groups that a target names.
+static std::vector<std::string> readConfiguration(JsonObject Root, JsonObject Target) {
+  std::vector<std::string> Lines;
+  if (!Target.has("configuration"))
+    return Lines;
+  JsonObject Groups = Root.object("configurations");
+  for (const std::string &Group : Target.strings("configuration"))
+    for (std::string &Line : Groups.strings(Group))
+      Lines.push_back(std::move(Line));
+  return Lines;
+}
+
+static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
+  auto Optional = [&](StringRef Key) { return Object.has(Key) ? Object.string(Key) : std::string(); };
   TargetProfile Target;
   Target.Pattern = Object.string("pattern");
   std::string Problem;
@@ -87,8 +128,17 @@ static TargetProfile readTarget(JsonObject Object) {
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two of 1 to 64");
-  Target.AlignSections = Object.has("alignSections") && Object.boolean("alignSections");
+  Target.Why = Optional("why");
+  Target.Convention = Optional("convention");
+  Target.Reach = Optional("reach");
+  Target.SymbolPrefix = Optional("symbolPrefix");
+  Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
+  Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  Target.Configuration = readConfiguration(Root, Object);
+  Target.ConfigurationDir = Optional("configurationDir");
+  Target.PatchFunctions = readFunctions(Object, "patchFunctions");
+  Target.DescendingOrdinals = Object.has("descendingOrdinals") && Object.boolean("descendingOrdinals");
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())
     Object.fail("nop", "bytes as pairs of hexadecimal digits");
@@ -114,6 +164,10 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
 
   JsonObject Compile = Root.object("compile");
+  std::string Headers = Compile.has("systemHeaders") ? Compile.string("systemHeaders") : "host";
+  if (Headers != "host" && Headers != "embedded")
+    Compile.fail("systemHeaders", "host or embedded, found '" + Headers + "'");
+  P.EmbeddedHeaders = Headers == "embedded";
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
@@ -135,7 +189,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
     Holes.fail("continue", "one of the hole values");
 
   P.Header = readHeaderProfile(Root.object("header"));
-  Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Target)); });
+  Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
   if (Error E = Document->takeError())
     return E;
   return P;

@@ -14,17 +14,37 @@
 
 namespace stencilgen {
 
+/// Where the sections of an object file come to lie in code and data.
+enum class SectionPlacement : uint8_t {
+  Packed,  ///< right after each other
+  Aligned, ///< sections of data at multiples of their alignment
+  AtAddresses, ///< code and data together as their addresses in the file say; data begins where code ends
+};
+
 /// A target an interpreter version has stencils for.
 struct TargetProfile {
   std::string Pattern;            ///< regular expression over triples (llvm::Regex, extended)
   std::string Triple;             ///< the usual spelling, for lists and suggestions
   std::vector<std::string> Flags; ///< added to the profile's
+  std::string Why;                ///< a sentence on the flags, for people
+  std::string Convention;         ///< how stencils call each other, for people
+  std::string Reach;              ///< how far a branch reaches, for people
   std::string Condition;          ///< C preprocessor condition under which the dispatcher takes this target
+  std::string SymbolPrefix;       ///< what the object format puts before C names
   uint64_t CodeAlignment;         ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
-  bool AlignSections; ///< sections of data begin at multiples of their alignment, not right after each other
+  bool DropTrailingJump; ///< a jump at the end to the code that follows is left out
+  SectionPlacement Sections;
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
+
+  /// Lines of the configuration header that is used when the user gives none; none: the user must.
+  std::vector<std::string> Configuration;
+  std::string ConfigurationDir; ///< the same, as a directory of the source tree that has one; empty: none
+
+  /// What the header spells differently from HeaderProfile.
+  std::map<FixupKind, std::string> PatchFunctions;
+  bool DescendingOrdinals; ///< see HeaderProfile
 };
 
 /// The hole values every interpreter has: the addresses of this micro-op's own code and data.
@@ -65,6 +85,9 @@ struct HeaderProfile {
   std::map<FixupKind, std::string> PatchFunctions;
   std::map<FixupKind, std::string> TrampolineFunctions; ///< for branches to symbols that may be out of reach
   std::vector<PairFunction> Pairs;
+  /// Symbols that need trampolines are numbered from the last hole of a stencil to the first: the order of
+  /// the relocations in a Mach-O file.
+  bool DescendingOrdinals = false;
 
   bool operator==(const HeaderProfile &) const = default;
 };
@@ -80,6 +103,7 @@ struct Profile {
   std::string CasesFile;                    ///< likewise; empty: none
   std::string ConfigurationFile;            ///< relative to the build's configuration directory; empty: none
 
+  bool EmbeddedHeaders; ///< system headers are the tool's own, not those of the machine
   std::vector<std::string> Includes; ///< directories relative to the source tree
   std::vector<std::string> Flags;
   std::vector<std::string> ReleaseFlags;
@@ -95,6 +119,9 @@ struct Profile {
 
   HeaderProfile Header;
   std::vector<TargetProfile> Targets;
+
+  /// The header's spelling for a target.
+  HeaderProfile headerFor(const TargetProfile &Target) const;
 
   /// The hole value with this name, null when the profile has none.
   const HoleValueProfile *holeValue(llvm::StringRef Name) const;

@@ -32,7 +32,16 @@ std::vector<std::pair<std::string, std::string>> namedRoots(const InputRoots &Ro
     Named.emplace_back("build", absolute(Roots.Build));
   Named.emplace_back("source", absolute(Roots.Source));
   Named.emplace_back("clang", absolute(STENCILGEN_CLANG_RESOURCE_DIR));
+  Named.emplace_back("embedded", VirtualRoot);
   return Named;
+}
+
+/// The text of a virtual file, none when there is no such file.
+std::optional<StringRef> virtualText(StringRef Path, const InputRoots &Roots) {
+  auto File = llvm::find_if(Roots.Embedded, [&](const VirtualFile &F) { return F.Path == Path; });
+  if (File == Roots.Embedded.end())
+    return std::nullopt;
+  return File->Text;
 }
 
 } // namespace
@@ -57,6 +66,11 @@ Expected<std::vector<InputFile>> inputFiles(ArrayRef<std::string> Paths, const I
   std::vector<InputFile> Files;
   for (const std::string &Path : Paths) {
     InputFile File = locateInput(Path, Roots);
+    if (auto Text = virtualText(Path, Roots)) {
+      File.Sha256 = sha256Hex(*Text);
+      Files.push_back(std::move(File));
+      continue;
+    }
     auto Buffer = readFile(Path, "an input file");
     if (!Buffer)
       return Buffer.takeError();
@@ -75,6 +89,8 @@ std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Ro
     if (Name == Input.Root)
       Path = Directory;
   sys::path::append(Path, Input.Path);
+  if (auto Text = virtualText(Path, Roots))
+    return sha256Hex(*Text);
   auto Buffer = MemoryBuffer::getFile(Path);
   if (!Buffer)
     return std::nullopt;

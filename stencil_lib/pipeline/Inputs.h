@@ -4,6 +4,7 @@
 
 #include "interpreters/Profile.h"
 #include "stencil/StencilSet.h"
+#include "sysheaders/SystemHeaders.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ std::string inDirectory(llvm::StringRef Directory, llvm::StringRef Name);
 struct InputRoots {
   std::string Source; ///< the interpreter's tree
   std::string Build;  ///< its configuration; empty: it has none
+  std::vector<VirtualFile> Embedded; ///< in VirtualRoot
 };
 
 /// A path relative to the root it is in; unchanged when it is in none.

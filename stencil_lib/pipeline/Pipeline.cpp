@@ -16,6 +16,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <atomic>
+#include <mutex>
+#include <thread>
 
 using namespace llvm;
 
@@ -36,14 +39,20 @@ TemplateNames templateNames(const Profile &Interpreter) {
   return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker, Interpreter.NumberCases};
 }
 
+/// Where a profile's configuration header is, as a virtual file.
+constexpr const char *VirtualConfigurationDir = "/__stencilgen__/configuration";
+
 /// One target of a run.
 class TargetRun {
 public:
   TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
             const PipelineOptions &Options, const PipelineEvents &Events)
       : Interpreter(Interpreter), Target(Target), Options(Options),
-        Events(Events), Roots{Options.SourceDir,
-                              Interpreter.ConfigurationFile.empty() ? "" : Options.ConfigurationDir} {
+        Events(Events), HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
+    Roots.Source = Options.SourceDir;
+    if (HasEmbeddedHeaders)
+      Roots.Embedded = systemHeaders();
+    findConfiguration();
     Set.ToolVersion = toolVersion();
     Set.LLVMVersion = llvmVersion();
     Set.ProfileName = Interpreter.Name;
@@ -51,17 +60,17 @@ public:
     Set.Triple = Triple.str();
     Set.Condition = Target.Condition;
     Set.Debug = Options.Debug;
+    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>");
     Set.Command = Options.Command + " " + Set.Triple + (Options.Debug ? " --debug" : "");
     for (StringRef Flag : Options.ExtraFlags)
       Set.Command += (" --cflags=" + Flag).str();
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
-    Set.Header = Interpreter.Header;
+    Set.Header = Interpreter.headerFor(Target);
     if (Set.Header.Dialect == HeaderDialect::Tables) {
       Set.Header.ContinueValue = Interpreter.ContinueValue;
       Set.Header.CodeAlignment = Target.CodeAlignment;
     }
-    Set.Flags = flags("<source>", "<build>");
   }
 
   std::string headerName() const { return "jit_stencils-" + Set.Triple + ".h"; }
@@ -104,8 +113,8 @@ public:
            (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
   }
 
-  /// Compiles and adds the files to \p Outputs.
-  Error make(const MicroOps &Uops, OutputFiles &Outputs) {
+  /// Compiles on \p Threads threads; see addTo for what comes of it.
+  Error make(const MicroOps &Uops, unsigned Threads) {
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
@@ -113,8 +122,8 @@ public:
       if (Error E = loadSource(Options, Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
-    Input.Options = {Set.Triple, flags(Options.SourceDir, Options.ConfigurationDir)};
-    Input.Threads = Options.Threads;
+    Input.Options = {Set.Triple, flags(Options.SourceDir, Roots.Build, Options.Sysroot), Roots.Embedded};
+    Input.Threads = Threads;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
                      std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
@@ -145,25 +154,69 @@ public:
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
-    auto Header = stencilHeader(Set, *Listing);
-    if (!Header)
-      return Header.takeError();
-    if (Error E = Outputs.add(headerPath(), std::move(*Header)))
+    auto HeaderText = stencilHeader(Set, *Listing);
+    if (!HeaderText)
+      return HeaderText.takeError();
+    Header = std::move(*HeaderText);
+    Manifest = writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr);
+    return Error::success();
+  }
+
+  /// Adds what make() made.
+  Error addTo(OutputFiles &Outputs) const {
+    if (Error E = Outputs.add(headerPath(), Header))
       return E;
-    return Outputs.add(manifestPath(), writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr));
+    return Outputs.add(manifestPath(), Manifest);
+  }
+
+  /// True when Clang's arguments have options of LLVM's, which are one set for the process.
+  bool setsGlobalOptions() const {
+    return llvm::any_of(Set.Flags, [](StringRef Flag) { return Flag.starts_with("-mllvm"); });
+  }
+
+  /// Errors: the configuration header cannot be read.
+  Error checkConfiguration() const {
+    if (Roots.Build.empty())
+      return Error::success();
+    return readFile(inDirectory(Roots.Build, Interpreter.ConfigurationFile), "the configuration of the build")
+        .takeError();
   }
 
 private:
+  /// Decides which configuration header is used: the user's, the profile's, the source tree's.
+  void findConfiguration() {
+    if (Interpreter.ConfigurationFile.empty())
+      return;
+    if (!Options.ConfigurationDir.empty()) {
+      Roots.Build = Options.ConfigurationDir;
+    } else if (!Target.Configuration.empty()) {
+      Roots.Embedded.push_back({inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile),
+                                join(Target.Configuration, "\n") + "\n"});
+    } else if (!Target.ConfigurationDir.empty()) {
+      Roots.Build = inDirectory(Options.SourceDir, Target.ConfigurationDir);
+    } else {
+      SmallString<256> Current;
+      sys::fs::current_path(Current);
+      Roots.Build = Current.str().str();
+    }
+  }
+
   /// Clang's arguments, with these names for the trees.
-  std::vector<std::string> flags(StringRef Source, StringRef Build) const {
+  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot) const {
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
     Add(Options.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
     // Without a configuration the directory would be any: the output must not depend on it.
-    if (!Interpreter.ConfigurationFile.empty())
+    if (!Roots.Build.empty())
       Flags.push_back(("-I" + Build).str());
+    else if (!Interpreter.ConfigurationFile.empty())
+      Flags.push_back(std::string("-I") + VirtualConfigurationDir);
     for (const std::string &Include : Interpreter.Includes)
       Flags.push_back("-I" + inDirectory(Source, Include));
+    if (HasEmbeddedHeaders)
+      Add(systemHeaderArguments(Set.Triple));
+    else if (!Sysroot.empty())
+      Flags.push_back(("--sysroot=" + Sysroot).str());
     Add(Interpreter.Flags);
     // Absolute paths must not get into the code, by way of __FILE__ for instance.
     Flags.push_back(("-ffile-prefix-map=" + Source + "=.").str());
@@ -213,9 +266,63 @@ private:
   const TargetProfile &Target;
   const PipelineOptions &Options;
   const PipelineEvents &Events;
+  bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;
+  std::string Header, Manifest; ///< texts, when made
 };
+
+/// Calls from any thread become calls one at a time.
+class SerialEvents {
+public:
+  explicit SerialEvents(const PipelineEvents &Outer) {
+    if (Outer.Warning)
+      Inner.Warning = [this, &Outer](StringRef Text) {
+        std::lock_guard<std::mutex> Guard(Lock);
+        Outer.Warning(Text);
+      };
+    if (Outer.Verbose)
+      Inner.Verbose = [this, &Outer](StringRef Text) {
+        std::lock_guard<std::mutex> Guard(Lock);
+        Outer.Verbose(Text);
+      };
+    if (Outer.Progress)
+      Inner.Progress = [this, &Outer](StringRef Triple, size_t Done, size_t Total) {
+        std::lock_guard<std::mutex> Guard(Lock);
+        Outer.Progress(Triple, Done, Total);
+      };
+  }
+
+  const PipelineEvents &get() const { return Inner; }
+
+private:
+  std::mutex Lock;
+  PipelineEvents Inner;
+};
+
+/// Makes the runs, several at the same time: as many as there are threads, and the threads that are left over
+/// within each. Errors: those of the runs, in their order.
+Error makeAll(ArrayRef<TargetRun *> Runs, const MicroOps &Uops, unsigned Threads) {
+  // LLVM's own options ("-mllvm") are one set for the process.
+  bool Together = llvm::none_of(Runs, [](const TargetRun *Run) { return Run->setsGlobalOptions(); });
+  unsigned Lanes = Together ? std::min<size_t>(Threads, Runs.size()) : 1;
+  std::vector<std::optional<Error>> Results(Runs.size());
+  std::atomic<size_t> Next = 0;
+  auto Lane = [&] {
+    for (size_t I; (I = Next++) < Runs.size();)
+      Results[I].emplace(Runs[I]->make(Uops, std::max(1U, Threads / Lanes)));
+  };
+  std::vector<std::thread> Others;
+  for (unsigned I = 1; I < Lanes; ++I)
+    Others.emplace_back(Lane);
+  Lane();
+  for (std::thread &Other : Others)
+    Other.join();
+  Error Failures = Error::success();
+  for (std::optional<Error> &Result : Results)
+    Failures = joinErrors(std::move(Failures), std::move(*Result));
+  return Failures;
+}
 
 } // namespace
 
@@ -238,7 +345,8 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
   return Error::success();
 }
 
-Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Events) {
+Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {
+  SerialEvents Events(Outer);
   std::vector<TargetRun> Runs;
   std::vector<const TargetProfile *> Targets;
   for (const std::string &Triple : Options.Triples) {
@@ -249,38 +357,40 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
                        "' are the same target, expected each target once");
     Targets.push_back(*Target);
-    Runs.emplace_back(Interpreter, **Target, Triple, Options, Events);
-  }
-  if (!Interpreter.ConfigurationFile.empty()) {
-    std::string Configuration = inDirectory(Options.ConfigurationDir, Interpreter.ConfigurationFile);
-    if (auto Buffer = readFile(Configuration, "the configuration of the build"); !Buffer)
-      return Buffer.takeError();
+    Runs.emplace_back(Interpreter, **Target, Triple, Options, Events.get());
+    if (Error E = Runs.back().checkConfiguration())
+      return E;
   }
 
   OutputFiles Outputs;
-  std::optional<MicroOps> Uops;
+  std::vector<TargetRun *> Stale;
   std::vector<DispatchTarget> Dispatch;
   std::string Command = Options.Command;
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
     Command += " " + Run.set().Triple;
     if (!Options.Force && Run.isCurrent()) {
-      if (Events.Verbose)
-        Events.Verbose(Run.headerPath() + " is up to date");
+      if (Outer.Verbose)
+        Outer.Verbose(Run.headerPath() + " is up to date");
       continue;
     }
-    if (!Uops) {
-      initializeBackend();
-      auto Loaded = loadMicroOps(Interpreter, Options);
-      if (!Loaded)
-        return Loaded.takeError();
-      if (!Loaded->Warning.empty() && Events.Warning)
-        Events.Warning(Loaded->Warning);
-      Uops = std::move(*Loaded);
-    }
-    if (Error E = Run.make(*Uops, Outputs))
+    Stale.push_back(&Run);
+  }
+  if (!Stale.empty()) {
+    initializeBackend();
+    if (Interpreter.EmbeddedHeaders && Options.Sysroot.empty())
+      ignoreEnvironment();
+    auto Uops = loadMicroOps(Interpreter, Options);
+    if (!Uops)
+      return Uops.takeError();
+    if (!Uops->Warning.empty() && Outer.Warning)
+      Outer.Warning(Uops->Warning);
+    if (Error E = makeAll(Stale, *Uops, Options.Threads))
       return E;
   }
+  for (const TargetRun *Run : Stale)
+    if (Error E = Run->addTo(Outputs))
+      return E;
   if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
     return E;
   return Outputs.commit();

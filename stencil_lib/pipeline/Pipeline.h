@@ -12,7 +12,10 @@ namespace stencilgen {
 struct PipelineOptions {
   std::string Command; ///< the subcommand, for the comment that says how a file was made
   std::string SourceDir;
-  std::string ConfigurationDir; ///< where pyconfig.h is
+  /// Where the configuration header (pyconfig.h) is; empty: the target's own, in the profile.
+  std::string ConfigurationDir;
+  /// Where the target's system headers are (Clang's --sysroot); empty: as the profile says.
+  std::string Sysroot;
   std::string OutputDir;
   std::string CasesFile; ///< empty: the profile's definitions or cases, in SourceDir
   std::vector<std::string> Triples;
@@ -23,7 +26,7 @@ struct PipelineOptions {
   unsigned Threads = 1;
 };
 
-/// What the caller hears while the pipeline runs.
+/// What the caller hears while the pipeline runs: from any thread, one call at a time.
 struct PipelineEvents {
   std::function<void(llvm::StringRef Text)> Warning; ///< Clang's warnings, rendered
   std::function<void(llvm::StringRef Text)> Verbose; ///< what is done, one line each
@@ -38,7 +41,8 @@ enum class Stage { Cases, Unit };
 llvm::Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which,
                        llvm::raw_ostream &OS);
 
-/// Makes the header and the manifest of each triple, and the dispatcher. Files that would not change are not
+/// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time when
+/// there are threads for it. Files that would not change are not
 /// touched; none is when anything fails. Errors: those of the stages.
 llvm::Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options,
                         const PipelineEvents &Events);

@@ -20,7 +20,6 @@ typedef struct sg_patch {
   uint64_t mask;
   uint64_t relative; /* plain kinds: all ones when the fixup's address is subtracted */
   uint64_t bias;     /* plain kinds: added before the upper half must be zero */
-  int64_t got_addend;
   uint16_t offset;
   uint8_t slot, shift, kind;
   uint8_t wide;    /* plain kinds: 8 bytes */

@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr size_t MaxSources = size_t{SG_MAX_VALUES} - size_t{SG_VALUE_FIRST_OWN};
+
 /// What leaves the loader as a message.
 struct Refused : std::runtime_error {
   Refused(const std::string &Where, const std::string &What)
@@ -146,7 +148,7 @@ int8_t count(const Json &Object, const char *Key, const std::string &Where) {
     if (Text.find('[') != std::string::npos || Text.find(" if ") != std::string::npos)
       return SG_VARIES;
   }
-  return Items.size() > 127 ? SG_VARIES : static_cast<int8_t>(Items.size());
+  return static_cast<int8_t>(Items.size() > 127 ? int{SG_VARIES} : static_cast<int>(Items.size()));
 }
 
 uint8_t architecture(const std::string &Triple) {
@@ -211,7 +213,7 @@ private:
       std::string Where = "/header/expressions/" + Name;
       if (!Expression.is_string())
         throw Refused(Where, "expected a string");
-      if (Result.Sources.size() == SG_MAX_VALUES - SG_VALUE_FIRST_OWN)
+      if (Result.Sources.size() == MaxSources)
         throw Refused("/header/expressions", "too many hole values");
       Values[Name] = static_cast<uint8_t>(SG_VALUE_FIRST_OWN + Result.Sources.size());
       Result.Sources.push_back(source(Expression.get<std::string>(), Where));

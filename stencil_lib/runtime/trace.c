@@ -26,6 +26,24 @@ const char *sg_stencil_name(const sg_stencils *stencils, uint32_t stencil) {
   return stencil < tables->stencil_count ? tables->text + tables->stencil_names[stencil] : "?";
 }
 
+/* ---- Numbers of the architectures whose instructions are known here: little-endian, on any host ---- */
+
+static uint32_t load32(const uint8_t *at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static uint64_t load64(const uint8_t *at) { return load32(at) | (uint64_t)load32(at + 4) << 32; }
+
+static void store32(uint8_t *at, uint32_t value) {
+  for (int i = 0; i < 4; i++)
+    at[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void store64(uint8_t *at, uint64_t value) {
+  store32(at, (uint32_t)value);
+  store32(at + 4, (uint32_t)(value >> 32));
+}
+
 /* ---- Checking ---- */
 
 static const char *check_text(const sg_tables *t) {
@@ -113,8 +131,11 @@ static const char *check(const sg_tables *t) {
 
 /* ---- Preparing ---- */
 
-/* Kinds that are a plain little-endian number: how to store it and what it must fit in. */
+/* Kinds that are a plain little-endian number: how to store it and what it must fit in. None on a big-endian host. */
 static int is_plain(const sg_fixup_info *info, sg_fixup_kind kind, sg_patch *patch) {
+  const uint16_t one = 1;
+  if (*(const uint8_t *)&one == 0)
+    return 0;
   switch (kind) {
   case SG_FIXUP_Abs64:
   case SG_FIXUP_PCRel64:
@@ -151,7 +172,6 @@ static void prepare_hole(const sg_stencils *s, const sg_hole *hole, sg_patch *pa
     patch->mask = source->width == 64 ? UINT64_MAX : ((uint64_t)1 << source->width) - 1;
   }
   patch->special = !is_plain(&info, (sg_fixup_kind)hole->kind, patch);
-  patch->got_addend = t->addends[hole->addend];
 }
 
 sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, sg_stencils **result, const char **why) {
@@ -267,9 +287,7 @@ static int find_veneer(writer *w, uint64_t target, uint64_t *address) {
   const size_t size = sg_veneer_size(arch), head = size - 8;
   size_t have = w->veneers < w->image->veneers ? w->veneers : w->image->veneers;
   for (size_t i = 0; i < have; i++) {
-    uint64_t there;
-    memcpy(&there, w->image->code + w->image->code_size + i * size + head, 8);
-    if (there == target) {
+    if (load64(w->image->code + w->image->code_size + i * size + head) == target) {
       *address = w->image->code_address + w->image->code_size + i * size;
       return 1;
     }
@@ -278,7 +296,7 @@ static int find_veneer(writer *w, uint64_t target, uint64_t *address) {
     return 0;
   uint8_t *place = w->image->code + w->image->code_size + have * size;
   memcpy(place, arch == SG_ARCH_X86_64 ? x86_64 : aarch64, head);
-  memcpy(place + head, &target, 8);
+  store64(place + head, target);
   *address = w->image->code_address + w->image->code_size + have * size;
   return 1;
 }
@@ -287,19 +305,28 @@ static int is_branch(sg_fixup_kind kind) {
   return kind == SG_FIXUP_X86_64_Branch32 || kind == SG_FIXUP_AArch64_Branch26;
 }
 
-/* Whether a load from a data slot can be made an instruction that has the value itself, and then does it. The slot has its
-   value already. From CPython's Python/jit.c. Returns how many holes are done. */
+/* The slot at `address`, when it is one of the stencil's data; what it holds is written already. */
+static const uint8_t *slot_at(const writer *w, const sg_patch *p, uint64_t address) {
+  const uint64_t offset = address - w->slots[SG_VALUE_DATA], size = w->slots[SLOT_DATA_SIZE];
+  if (p->slot != SG_VALUE_DATA || size < 8 || offset > size - 8)
+    return NULL;
+  return (const uint8_t *)(uintptr_t)w->slots[SLOT_DATA_WRITE] + offset;
+}
+
+/* Whether a load from a data slot can be made an instruction that has the value itself, and then does it: what CPython's JIT
+   does, too. Returns how many holes are done. */
 static unsigned relax(const writer *w, const sg_patch *p, const sg_patch *end, uint8_t *part, uint64_t address) {
   const uint64_t place = address + p->offset, slot = value_of(w, p);
   uint8_t *code = part + p->offset;
-  uint64_t target, data_offset;
+  const uint8_t *from;
+  uint64_t target;
   switch (p->kind) {
   case SG_FIXUP_X86_64_GotPCRel32Relax:
   case SG_FIXUP_X86_64_GotPCRel32RelaxRex: {
-    data_offset = slot + 4 - w->slots[SG_VALUE_DATA];
-    if (p->slot != SG_VALUE_DATA || p->offset < 2 || data_offset > w->slots[SLOT_DATA_SIZE] - 8)
+    from = slot_at(w, p, slot + 4);
+    if (from == NULL || p->offset < 2)
       return 0;
-    memcpy(&target, (uint8_t *)(uintptr_t)w->slots[SLOT_DATA_WRITE] + data_offset, 8);
+    target = load64(from);
     int64_t distance = (int64_t)(target - 4 - place);
     if (distance != (int32_t)distance)
       return 0;
@@ -314,25 +341,22 @@ static unsigned relax(const writer *w, const sg_patch *p, const sg_patch *end, u
     } else {
       return 0;
     }
-    uint32_t low = (uint32_t)distance;
-    memcpy(code, &low, 4);
+    store32(code, (uint32_t)distance);
     return 1;
   }
   case SG_FIXUP_AArch64_GotPage21: {
     /* adrp x, page; ldr x, [x, offset] right behind it, of the same slot and with no other register */
-    uint32_t adrp, load;
     if (p + 1 >= end || p[1].kind != SG_FIXUP_AArch64_GotPageOff12 || p[1].offset != p->offset + 4 || p[1].slot != p->slot ||
-        p[1].constant != p->constant || p->slot != SG_VALUE_DATA)
+        p[1].constant != p->constant)
       return 0;
-    memcpy(&adrp, code, 4);
-    memcpy(&load, code + 4, 4);
+    uint32_t adrp = load32(code), load = load32(code + 4);
     const uint32_t reg = adrp & 31;
     if ((load & 31) != reg || (load >> 5 & 31) != reg || (load & 0xffc00000) != 0xf9400000)
       return 0;
-    data_offset = slot - w->slots[SG_VALUE_DATA];
-    if (data_offset > w->slots[SLOT_DATA_SIZE] - 8)
+    from = slot_at(w, p, slot);
+    if (from == NULL)
       return 0;
-    memcpy(&target, (uint8_t *)(uintptr_t)w->slots[SLOT_DATA_WRITE] + data_offset, 8);
+    target = load64(from);
     const int64_t to_slot = (int64_t)(slot - place);
     const uint32_t nop = 0xd503201f;
     if (target < (1ull << 16)) { /* movz x, target; nop */
@@ -347,8 +371,8 @@ static unsigned relax(const writer *w, const sg_patch *p, const sg_patch *end, u
     } else {
       return 0;
     }
-    memcpy(code, &adrp, 4);
-    memcpy(code + 4, &load, 4);
+    store32(code, adrp);
+    store32(code + 4, load);
     return 2;
   }
   default:
@@ -400,7 +424,7 @@ static inline void copy_code(uint8_t *to, const uint8_t *from, size_t size, size
     memcpy(to + done, from + done, CHUNK);
 }
 
-/* The holes of a part; `whole`, when not NULL, is copied there again before a second try. */
+/* The holes of a part: the plain ones at once; when others are left, or one did not fit, all of them with care. */
 static sg_result patch_part(writer *w, const sg_patch *patches, unsigned count, uint8_t *part, uint64_t address,
                             sg_problem *problem) {
   unsigned special = 0;
@@ -440,9 +464,9 @@ sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count,
     w.slots[SLOT_TARGET + 1] = image->code_address + starts[uop->target[1]];
     sg_result result = SG_OK;
     int in_data = 0;
+    w.slots[SLOT_DATA_WRITE] = (uint64_t)(uintptr_t)data;
+    w.slots[SLOT_DATA_SIZE] = stencil->data_size;
     if (stencil->data_size > 0) {
-      w.slots[SLOT_DATA_WRITE] = (uint64_t)(uintptr_t)data;
-      w.slots[SLOT_DATA_SIZE] = stencil->data_size;
       /* First, because a load that is relaxed is made from what its slot holds. */
       memcpy(data, stencil->data, stencil->data_size);
       in_data = 1;

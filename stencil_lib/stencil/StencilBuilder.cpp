@@ -1,9 +1,9 @@
 // Laying out one object image as code and data with holes.
 #include "stencil/StencilBuilder.h"
 #include "support/Diagnostic.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -12,13 +12,41 @@ namespace stencilgen {
 
 namespace {
 
-constexpr uint64_t SlotSize = 8; ///< bytes of a data slot: one address
+constexpr uint64_t DataAlignment = 8; ///< bytes; data slots begin at a multiple of it
 
 /// What fills a hole, before its encoding matters.
 struct HoleTarget {
   std::string Value;
   std::string Symbol;
   int64_t Addend = 0;
+};
+
+/// A jump to the code right behind it.
+struct Jump {
+  FixupKind Kind;
+  int64_t Addend;
+  uint64_t HoleOffset; ///< in the instruction
+  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
+
+  bool is(ArrayRef<uint8_t> Bytes) const {
+    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+  }
+};
+
+constexpr Jump Jumps[] = {
+    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},       // jmp rel32
+    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},         // jmp rel32
+    {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
+    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},         // b imm26
+    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
+    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
+    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
+    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
+    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
+    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
+    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
+    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
 };
 
 class StencilBuilder {
@@ -36,11 +64,12 @@ public:
       return E;
     if (Error E = makeHoles())
       return E;
-    dropJumpToContinue();
+    if (Target.DropTrailingJump)
+      dropJumpToContinue();
     if (Error E = alignCode())
       return E;
-    Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), SlotSize));
-    fillSlotHoles();
+    Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
+    makeSlots();
     for (Stencil *Part : {&Group.Code, &Group.Data})
       llvm::stable_sort(Part->Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     return std::move(Group);
@@ -58,8 +87,16 @@ private:
                          " bytes, expected at most " + Twine(Target.MaxDataAlignment) +
                          ": the JIT places data without alignment");
       std::vector<uint8_t> &Bytes = stencilOf(Section).Bytes;
-      if (Target.AlignSections && Section.Kind != SectionKind::Code)
+      if (Target.Sections == SectionPlacement::Aligned && Section.Kind != SectionKind::Code)
         Bytes.resize(alignTo(Bytes.size(), Section.Alignment));
+      if (Target.Sections == SectionPlacement::AtAddresses) {
+        uint64_t Begin = Section.Kind == SectionKind::Code ? 0 : Group.Code.Bytes.size();
+        if (Section.Address < Begin + Bytes.size() ||
+            Section.Address - Begin - Bytes.size() > MaxObjectSectionSize)
+          return makeError("section " + Section.Name + " is at address 0x" + utohexstr(Section.Address, true) +
+                           " of the file, expected code first and the sections close behind each other");
+        Bytes.resize(Section.Address - Begin);
+      }
       Bases.push_back(Bytes.size());
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
@@ -70,7 +107,7 @@ private:
 
   Error checkEntry() const {
     auto Entry =
-        llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return S.Name == Interpreter.Entry; });
+        llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return nameOf(S) == Interpreter.Entry; });
     if (Entry == Image.Symbols.end() || !Entry->Section)
       return makeError("expected a definition of '" + Interpreter.Entry + "', found none");
     HoleTarget Place = placeOf(*Entry);
@@ -81,6 +118,14 @@ private:
     return Error::success();
   }
 
+  /// The symbol's name in C.
+  StringRef nameOf(const ImageSymbol &Symbol) const {
+    StringRef Name = Symbol.Name;
+    if (!Symbol.IsSectionSymbol)
+      Name.consume_front(Target.SymbolPrefix);
+    return Name;
+  }
+
   /// A symbol defined in this object as an address in code or data.
   HoleTarget placeOf(const ImageSymbol &Symbol) const {
     bool IsCode = Image.Sections[*Symbol.Section].Kind == SectionKind::Code;
@@ -88,19 +133,18 @@ private:
   }
 
   Expected<HoleTarget> targetOf(const ImageSymbol &Symbol) const {
-    StringRef Name = Symbol.Name;
-    if (!Symbol.IsSectionSymbol && Name.consume_front(Interpreter.HolePrefix)) {
-      if (Interpreter.holeValue(Name))
-        return HoleTarget{Name.str(), "", 0};
+    StringRef Name = nameOf(Symbol), Value = Name;
+    if (!Symbol.IsSectionSymbol && Value.consume_front(Interpreter.HolePrefix)) {
+      if (Interpreter.holeValue(Value))
+        return HoleTarget{Value.str(), "", 0};
       if (!Symbol.Section)
-        return unknownHole(Symbol.Name);
+        return unknownHole(Name);
     }
     if (Symbol.Section)
       return placeOf(Symbol);
-    if (!isCIdentifier(Symbol.Name))
-      return makeError("undefined symbol '" + Symbol.Name +
-                       "' is no C identifier, so the header cannot name it");
-    return HoleTarget{"", Symbol.Name, 0};
+    if (!isCIdentifier(Name))
+      return makeError("undefined symbol '" + Name + "' is no C identifier, so the header cannot name it");
+    return HoleTarget{"", Name.str(), 0};
   }
 
   Error unknownHole(StringRef Symbol) const {
@@ -122,13 +166,12 @@ private:
         Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
                Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
         if (usesDataSlot(F.Kind)) {
-          // Where the slots begin is known only when all sections and the padding are in place.
-          std::string Key = Image.Symbols[F.Symbol].Name;
-          auto [Slot, IsNew] = Slots.try_emplace(Key, *Filled);
+          // Where the slots begin is known only when all code and data is in place.
           H.Value = DataValue;
           H.Symbol.clear();
-          H.Addend = F.Addend + static_cast<int64_t>(SlotSize * (Slot - Slots.begin()));
-          SlotUses.push_back({Section.Kind == SectionKind::Code, stencilOf(Section).Holes.size()});
+          H.Addend = F.Addend;
+          (Section.Kind == SectionKind::Code ? CodeSlots : DataSlots)
+              .push_back({stencilOf(Section).Holes.size(), nameOf(Image.Symbols[F.Symbol]).str(), *Filled});
         }
         stencilOf(Section).Holes.push_back(std::move(H));
       }
@@ -136,32 +179,28 @@ private:
     return Error::success();
   }
 
-  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed. The
-  /// encodings: jmp rel32 (e9).
+  /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
-    if (Last == Group.Code.Holes.end() || Last->Value != Interpreter.ContinueValue)
+    if (Last == Group.Code.Holes.end())
+      return;
+    auto Slot = llvm::find_if(
+        CodeSlots, [Index = size_t(Last - Group.Code.Holes.begin())](const SlotUse &U) { return U.Hole == Index; });
+    bool IsSlot = Slot != CodeSlots.end();
+    if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    struct Jump {
-      FixupKind Kind;
-      int64_t Addend;      ///< of a jump to the code right behind it
-      uint64_t HoleOffset; ///< in the instruction
-      ArrayRef<uint8_t> Encoding;
-    };
-    static constexpr uint8_t JmpRel32[] = {0xe9, 0, 0, 0, 0}; // jmp rel32
-    static constexpr uint8_t Branch[] = {0, 0, 0, 0x14};      // b imm26
-    const Jump Jumps[] = {{FixupKind::X86_64_Branch32, -4, 1, JmpRel32},
-                          {FixupKind::AArch64_Branch26, 0, 0, Branch}};
     for (const Jump &J : Jumps) {
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset) != J.Encoding)
+          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
       Group.Code.Holes.erase(Last);
-      llvm::for_each(SlotUses, [&](SlotUse &Use) { Use.Hole -= Use.InCode && Use.Hole > Index; });
+      if (IsSlot)
+        CodeSlots.erase(Slot);
+      llvm::for_each(CodeSlots, [&](SlotUse &Use) { Use.Hole -= Use.Hole > Index; });
       return;
     }
   }
@@ -176,29 +215,37 @@ private:
     return Error::success();
   }
 
-  void fillSlotHoles() {
-    auto Base = static_cast<int64_t>(Group.Data.Bytes.size());
-    for (const SlotUse &Use : SlotUses)
-      (Use.InCode ? Group.Code : Group.Data).Holes[Use.Hole].Addend += Base;
-    for (auto &[Name, Filled] : Slots) {
-      Group.Data.Holes.push_back(
-          {Group.Data.Bytes.size(), FixupKind::Abs64, "", Filled.Value, Filled.Symbol, Filled.Addend});
-      Group.Data.Bytes.resize(Group.Data.Bytes.size() + SlotSize);
-    }
-  }
-
+  /// A hole that reads a data slot.
   struct SlotUse {
-    bool InCode;
-    size_t Hole; ///< index into the stencil's holes
+    size_t Hole;      ///< index into the stencil's holes
+    std::string Name; ///< of the symbol: each has one slot
+    HoleTarget Filled;
   };
+
+  /// Data slots, one a symbol, in the order of first use: code before data, as the file lists them.
+  void makeSlots() {
+    StringMap<uint64_t> Offsets;
+    auto AddressOf = [&](const SlotUse &Use) {
+      auto [Slot, IsNew] = Offsets.try_emplace(Use.Name, Group.Data.Bytes.size());
+      if (IsNew) {
+        Group.Data.Holes.push_back({Group.Data.Bytes.size(), Image.AddressKind, "", Use.Filled.Value, Use.Filled.Symbol,
+                                    Use.Filled.Addend});
+        Group.Data.Bytes.resize(Group.Data.Bytes.size() + fixupKindInfo(Image.AddressKind).Width);
+      }
+      return static_cast<int64_t>(Slot->second);
+    };
+    for (const SlotUse &Use : CodeSlots)
+      Group.Code.Holes[Use.Hole].Addend += AddressOf(Use);
+    for (const SlotUse &Use : DataSlots)
+      Group.Data.Holes[Use.Hole].Addend += AddressOf(Use);
+  }
 
   const ObjectImage &Image;
   const Profile &Interpreter;
   const TargetProfile &Target;
   StencilGroup Group;
   std::vector<uint64_t> Bases; ///< of each section, in its stencil
-  MapVector<std::string, HoleTarget, StringMap<unsigned>> Slots;
-  std::vector<SlotUse> SlotUses;
+  std::vector<SlotUse> CodeSlots, DataSlots;
 };
 
 } // namespace

@@ -11,7 +11,7 @@ namespace stencilgen {
 
 /// Makes the stencils of one micro-op, laid out as CPython's Tools/jit/_stencils.py and _targets.py do:
 /// sections in the order of the file without gaps, code apart from data; a trailing jump to the code that
-/// follows is dropped; code filled up with nops to the target's alignment, data with zeros to 8 bytes; then a
+/// follows is dropped; code filled up with nops to the target's alignment, data with zeros to a whole address; then a
 /// data slot for each symbol used through one, in the order of first use. \param Name  the micro-op's.
 /// Errors, which do not name the micro-op: no code; the entry not at offset 0; a section that needs more
 /// alignment than the JIT gives; a hole symbol that the profile does not know (suggests the nearest); a

@@ -38,14 +38,14 @@ struct StencilGroup {
   unsigned Line = 0; ///< likewise, from 1; 0: unknown
   std::optional<CaseInfo> Info; ///< what the definitions say of it; its place is File and Line
   Stencil Code;
-  Stencil Data; ///< sections, then data slots of 8 bytes
+  Stencil Data; ///< sections, then data slots: an address each
 
   bool operator==(const StencilGroup &) const = default;
 };
 
 /// A file that decides the output.
 struct InputFile {
-  std::string Root; ///< "source", "build", "clang" (Clang's own headers) or "system"
+  std::string Root; ///< "source", "build", "clang" (Clang's own headers), "embedded" (this tool's) or "system"
   std::string Path; ///< relative to its root, absolute for "system"
   std::string Sha256;
 

@@ -11,6 +11,23 @@ namespace stencilgen {
 
 namespace {
 
+/// The bytes between a hole and the place in the code that its kind counts from, at most.
+int64_t distanceOfOrigin(FixupKind Kind, size_t CodeSize) {
+  switch (Kind) {
+  case FixupKind::S390X_PC16Dbl:
+  case FixupKind::S390X_PC32Dbl:
+  case FixupKind::S390X_Branch32Dbl:
+  case FixupKind::S390X_GotPC32Dbl:
+    return 2;
+  case FixupKind::RiscV_PCRelLo12I:
+  case FixupKind::RiscV_PCRelLo12S:
+  case FixupKind::RiscV_GotPCRelLo12I:
+    return static_cast<int64_t>(CodeSize); // its auipc may be anywhere
+  default:
+    return 0;
+  }
+}
+
 class Verifier {
 public:
   explicit Verifier(const StencilSet &Set) : Set(Set) {
@@ -64,9 +81,11 @@ private:
       if (!H.Value.empty() && !Values.contains(H.Value))
         report(Group, Place + "has the unknown hole value '" + H.Value + "'");
       if (H.Value == CodeValue || H.Value == DataValue) {
-        // An addend may reach back from the end of an instruction (at most 15 bytes), never past the end.
+        // An addend may reach back from the end of an instruction (at most 15 bytes), never past the end;
+        // both move with the place that the kind counts from.
         size_t Size = H.Value == CodeValue ? Group.Code.Bytes.size() : Group.Data.Bytes.size();
-        if (H.Addend < -15 || H.Addend > static_cast<int64_t>(Size))
+        int64_t Distance = distanceOfOrigin(H.Kind, Group.Code.Bytes.size());
+        if (H.Addend < -std::max<int64_t>(15, Distance) || H.Addend > static_cast<int64_t>(Size) + Distance)
           report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " +
                             Twine(Size) + " bytes");
       }

@@ -47,7 +47,7 @@ __JIT_ENTRY:
 # CHECK-LABEL: section .bss: data, alignment 4, 0 bytes, 0 fixups
 # CHECK-LABEL: section .rdata: read-only data, alignment 1, 21 bytes, 2 fixups
 # CHECK: d:   fixup abs32: _whole + 0 (IMAGE_REL_I386_DIR32)
-# CHECK-NEXT: 11:   fixup pcrel32: _whole + 0 (IMAGE_REL_I386_REL32)
+# CHECK-NEXT: 11:   fixup pcrel32_wrap: _whole + 0 (IMAGE_REL_I386_REL32)
 # CHECK-LABEL: section symbol '.text': .text + 0x0
 # CHECK-LABEL: section symbol '.data': .data + 0x0
 # CHECK-LABEL: section symbol '.bss': .bss + 0x0

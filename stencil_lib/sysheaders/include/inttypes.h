@@ -1,0 +1,1 @@
+#include <stencilgen_libc.h>
