@@ -34,17 +34,17 @@ typedef struct state {
 #define jit_state state_t
 #define SYMBOL_MASK_WORDS 8
 typedef uint32_t symbol_mask[SYMBOL_MASK_WORDS];
-typedef struct {
-  void (*emit)(unsigned char *code, unsigned char *data, executor_t *executor, const instruction_t *instruction,
-               state_t *state);
-  size_t code_size, data_size;
-  symbol_mask trampoline_mask;
-} StencilGroup;
 
 static void patch_64(unsigned char *location, uint64_t value) { memcpy(location, &value, 8); }
 static void patch_32(unsigned char *location, uint64_t value) {
   const uint32_t low = (uint32_t)value;
   if (value != low)
+    abort();
+  memcpy(location, &low, 4);
+}
+static void patch_32s(unsigned char *location, uint64_t value) {
+  const int32_t low = (int32_t)value;
+  if ((int64_t)value != low)
     abort();
   memcpy(location, &low, 4);
 }
@@ -102,7 +102,7 @@ static void make_trace(size_t count) {
   uint32_t random = 1;
   for (size_t i = 0; i < count; i++) {
     random = random * 1664525 + 1013904223;
-    const uint32_t number = (random >> 16) % BENCH_UOP_COUNT, jump = (random >> 8) % (uint32_t)count;
+    const uint32_t number = (random >> 16) % BENCH_NAMES, jump = (random >> 8) % (uint32_t)count;
     instructions[i] = (instruction_t){(uint16_t)number, (uint16_t)(random >> 20), random >> 5, (uint16_t)jump,
                                       (uint16_t)(count - 1 - jump), random >> 4, random >> 6};
     const instruction_t *in = &instructions[i];

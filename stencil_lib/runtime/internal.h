@@ -4,33 +4,59 @@
 
 #include "sg_runtime.h"
 
-/* Where the values that fill holes stand in writer.slots: the first as SG_VALUE_..., then by source. */
+/* Where the values that fill holes stand in sg_writer.slots: the first as SG_VALUE_..., then by source. */
 enum {
-  SLOT_OPERAND = SG_VALUE_FIRST_OWN,
-  SLOT_TARGET = SLOT_OPERAND + SG_MAX_OPERANDS,
-  SLOT_TRACE = SLOT_TARGET + SG_MAX_TARGETS,
-  SLOT_DATA_WRITE = SLOT_TRACE + SG_MAX_TRACE_VALUES, /* no hole value: where the data is written, and its size */
-  SLOT_DATA_SIZE,
-  SLOTS
+  SG_SLOT_OPERAND = SG_VALUE_FIRST_OWN,
+  SG_SLOT_TARGET = SG_SLOT_OPERAND + SG_MAX_OPERANDS,
+  SG_SLOT_TRACE = SG_SLOT_TARGET + SG_MAX_TARGETS,
+  SG_SLOTS = SG_SLOT_TRACE + SG_MAX_TRACE_VALUES
 };
 
-/* A hole, with all that is known before there is a trace. */
+enum { SG_COPY_CHUNK = 32 }; /* bytes */
+
+/* A hole of plain kind, with all that is known before there is a trace: the value is
+   (slot << up >> down) + constant - (place & relative); value + bias must have none of the bits that are kept. */
 typedef struct sg_patch {
   uint64_t constant; /* symbol + addend */
-  uint64_t mask;
-  uint64_t relative; /* plain kinds: all ones when the fixup's address is subtracted */
-  uint64_t bias;     /* plain kinds: added before the upper half must be zero */
+  uint64_t keep;     /* bits of the 8 bytes that are not the hole's */
+  uint32_t bias;
   uint16_t offset;
-  uint8_t slot, shift, kind;
-  uint8_t wide;    /* plain kinds: 8 bytes */
-  uint8_t special; /* no plain kind */
+  uint8_t slot, up, down;
+  int8_t relative; /* -1: the fixup's address is subtracted; 0 */
 } sg_patch;
 
+/* A stencil for the fast way: relaxed, with what is known filled in. Chunks may be read beyond its end. */
 typedef struct sg_prepared {
   const uint8_t *code, *data;
-  const sg_patch *code_patches; /* those of the data follow */
-  uint16_t code_size, data_size, code_holes, data_holes;
+  const sg_patch *patches; /* of the code; the data's are filled in */
+  uint16_t patch_count, code_size, data_size;
+  uint8_t special; /* only the careful way does it */
 } sg_prepared;
+
+struct sg_stencils {
+  const sg_tables *tables;
+  uint8_t *bytes;
+  sg_prepared *stencils;
+  sg_patch *patches; /* by number of the hole */
+  uint64_t *symbols;
+};
+
+/* A trace being written. */
+typedef struct sg_writer {
+  const sg_stencils *set;
+  const sg_image *image;
+  uint64_t slots[SG_SLOTS]; /* of the micro-op that is written */
+  size_t veneers;           /* made, or wanted */
+} sg_writer;
+
+/* Writes the stencil with this number, as the slots say, byte by byte and hole by hole. */
+sg_result sg_write_carefully(sg_writer *writer, uint32_t stencil, uint8_t *code, uint8_t *data, sg_problem *problem);
+/* Changes an instruction that loads a slot, whose operand is at `offset`, to one with the target as operand. 0: there is none
+   for it. */
+int sg_relax_x86_64(uint8_t *code, unsigned offset);
+/* Symbol + addend. */
+uint64_t sg_hole_constant(const sg_stencils *stencils, const sg_hole *hole);
+uint8_t sg_slot_of(const sg_source *source);
 
 /* A piece of an arena: written at one address, run at another. */
 typedef struct sg_piece {
