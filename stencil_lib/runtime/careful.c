@@ -3,24 +3,6 @@
 #include "internal.h"
 #include <string.h>
 
-/* ---- Numbers of the architectures whose instructions are known here: little-endian, on any host ---- */
-
-static uint32_t load32(const uint8_t *at) {
-  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
-static uint64_t load64(const uint8_t *at) { return load32(at) | (uint64_t)load32(at + 4) << 32; }
-
-static void store32(uint8_t *at, uint32_t value) {
-  for (int i = 0; i < 4; i++)
-    at[i] = (uint8_t)(value >> (8 * i));
-}
-
-static void store64(uint8_t *at, uint64_t value) {
-  store32(at, (uint32_t)value);
-  store32(at + 4, (uint32_t)(value >> 32));
-}
-
 uint8_t sg_slot_of(const sg_source *source) {
   static const uint8_t first[SG_SOURCES] = {SG_SLOT_OPERAND, SG_SLOT_TARGET, SG_SLOT_TRACE};
   return (uint8_t)(first[source->source] + source->index);
@@ -57,7 +39,7 @@ static int find_veneer(sg_writer *w, uint64_t target, uint64_t *address) {
   const size_t size = sg_veneer_size(arch), head = size - 8;
   size_t have = w->veneers < w->image->veneers ? w->veneers : w->image->veneers;
   for (size_t i = 0; i < have; i++) {
-    if (load64(w->image->code + w->image->code_size + i * size + head) == target) {
+    if (sg_load64(w->image->code + w->image->code_size + i * size + head) == target) {
       *address = w->image->code_address + w->image->code_size + i * size;
       return 1;
     }
@@ -66,7 +48,7 @@ static int find_veneer(sg_writer *w, uint64_t target, uint64_t *address) {
     return 0;
   uint8_t *place = w->image->code + w->image->code_size + have * size;
   memcpy(place, arch == SG_ARCH_X86_64 ? x86_64 : aarch64, head);
-  store64(place + head, target);
+  sg_store64(place + head, target);
   *address = w->image->code_address + w->image->code_size + have * size;
   return 1;
 }
@@ -112,7 +94,7 @@ static int relax_x86_64(const careful *c, const sg_hole *hole, uint64_t place) {
   const uint8_t *slot = slot_at(c, hole, value_of(c->w, hole) + 4);
   if (slot == NULL)
     return 0;
-  const uint64_t value = load64(slot) - 4;
+  const uint64_t value = sg_load64(slot) - 4;
   if (sg_fixup_check(SG_FIXUP_PCRel32, place, value) != SG_OK || !sg_relax_x86_64(c->code, hole->offset))
     return 0;
   return sg_fixup_apply(SG_FIXUP_PCRel32, c->code + hole->offset, place, value) == SG_OK;
@@ -125,13 +107,13 @@ static int relax_aarch64(const careful *c, const sg_hole *hole, const sg_hole *e
       second->value != hole->value || value_of(c->w, second) != value_of(c->w, hole))
     return 0;
   uint8_t *at = c->code + hole->offset;
-  uint32_t adrp = load32(at), load = load32(at + 4);
+  uint32_t adrp = sg_load32(at), load = sg_load32(at + 4);
   const uint32_t reg = adrp & 31, nop = 0xd503201f;
   const uint64_t address = value_of(c->w, hole);
   const uint8_t *slot = slot_at(c, hole, address);
   if (slot == NULL || (load & 31) != reg || (load >> 5 & 31) != reg || (load & 0xffc00000) != 0xf9400000)
     return 0;
-  const uint64_t value = load64(slot);
+  const uint64_t value = sg_load64(slot);
   const int64_t distance = (int64_t)(address - place);
   if (value < (1ull << 16)) { /* movz x, value; nop */
     adrp = 0xd2800000 | (uint32_t)value << 5 | reg;
@@ -145,8 +127,8 @@ static int relax_aarch64(const careful *c, const sg_hole *hole, const sg_hole *e
   } else {
     return 0;
   }
-  store32(at, adrp);
-  store32(at + 4, load);
+  sg_store32(at, adrp);
+  sg_store32(at + 4, load);
   return 1;
 }
 

@@ -12,32 +12,36 @@ enum {
   SG_SLOTS = SG_SLOT_TRACE + SG_MAX_TRACE_VALUES
 };
 
-enum { SG_COPY_CHUNK = 32 }; /* bytes */
+enum {
+  SG_COPY_CHUNK = 32, /* bytes */
+  SG_PATCH_GROUP = 2  /* a stencil's patches are filled up to a multiple of this with ones that change nothing */
+};
 
 /* A hole of plain kind, with all that is known before there is a trace: the value is
-   (slot << up >> down) + constant - (place & relative); value + bias must have none of the bits that are kept. */
+   (slot << up >> down) + constant - (the code's address & relative); value + bias must have no bits outside the mask. */
 typedef struct sg_patch {
-  uint64_t constant; /* symbol + addend */
-  uint64_t keep;     /* bits of the 8 bytes that are not the hole's */
+  uint64_t constant; /* symbol + addend, less the offset when relative */
+  uint64_t relative; /* all ones: a distance; 0 */
+  uint64_t mask;     /* the bits of the 8 bytes that are the hole's */
+  uint64_t upper;    /* the others: a hole among them comes later */
   uint32_t bias;
   uint16_t offset;
   uint8_t slot, up, down;
-  int8_t relative; /* -1: the fixup's address is subtracted; 0 */
 } sg_patch;
 
 /* A stencil for the fast way: relaxed, with what is known filled in. Chunks may be read beyond its end. */
 typedef struct sg_prepared {
   const uint8_t *code, *data;
-  const sg_patch *patches; /* of the code; the data's are filled in */
+  const sg_patch *patches; /* of the code, at least one group; the data's are filled in */
+  uint32_t room; /* from its start to the end of the code, for chunks; UINT32_MAX: only the careful way does it */
   uint16_t patch_count, code_size, data_size;
-  uint8_t special; /* only the careful way does it */
 } sg_prepared;
 
 struct sg_stencils {
   const sg_tables *tables;
   uint8_t *bytes;
   sg_prepared *stencils;
-  sg_patch *patches; /* by number of the hole */
+  sg_patch *patches;
   uint64_t *symbols;
 };
 
@@ -57,6 +61,20 @@ int sg_relax_x86_64(uint8_t *code, unsigned offset);
 /* Symbol + addend. */
 uint64_t sg_hole_constant(const sg_stencils *stencils, const sg_hole *hole);
 uint8_t sg_slot_of(const sg_source *source);
+
+/* Numbers of the architectures whose instructions the runtime knows: little-endian, on any host. */
+static inline uint32_t sg_load32(const uint8_t *at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+static inline uint64_t sg_load64(const uint8_t *at) { return sg_load32(at) | (uint64_t)sg_load32(at + 4) << 32; }
+static inline void sg_store32(uint8_t *at, uint32_t value) {
+  for (int i = 0; i < 4; i++)
+    at[i] = (uint8_t)(value >> (8 * i));
+}
+static inline void sg_store64(uint8_t *at, uint64_t value) {
+  sg_store32(at, (uint32_t)value);
+  sg_store32(at + 4, (uint32_t)(value >> 32));
+}
 
 /* A piece of an arena: written at one address, run at another. */
 typedef struct sg_piece {

@@ -111,21 +111,21 @@ static int is_plain(sg_fixup_kind kind, sg_patch *patch) {
   switch (kind) {
   case SG_FIXUP_Abs64:
   case SG_FIXUP_PCRel64:
-    patch->keep = 0;
+    patch->mask = UINT64_MAX;
     break;
   case SG_FIXUP_Abs32:
   case SG_FIXUP_Abs32Signed:
   case SG_FIXUP_PCRel32:
   case SG_FIXUP_X86_64_Branch32:
   case SG_FIXUP_X86_64_GotPCRel32:
-    patch->keep = UINT64_MAX << 32;
+    patch->mask = UINT32_MAX;
     break;
   default:
     return 0;
   }
   sg_fixup_info info;
   sg_fixup_kind_info(kind, &info);
-  patch->relative = info.operand == SG_OPERAND_RELATIVE ? -1 : 0;
+  patch->relative = info.operand == SG_OPERAND_RELATIVE ? UINT64_MAX : 0;
   patch->bias = info.minimum < 0 ? (uint32_t)1 << 31 : 0;
   return 1;
 }
@@ -158,20 +158,20 @@ static void prepare(const sg_stencils *s, const sg_stencil *stencil, sg_prepared
                     sg_patch *patches) {
   const sg_tables *t = s->tables;
   const sg_hole *hole = t->holes + stencil->first_hole, *data_holes = hole + stencil->code_holes;
-  *to = (sg_prepared){code, data, patches, 0, stencil->code_size, stencil->data_size, 0};
+  *to = (sg_prepared){code, data, patches, UINT32_MAX, 0, stencil->code_size, stencil->data_size};
   for (; hole < data_holes; hole++) {
     sg_patch *patch = &patches[to->patch_count];
     memset(patch, 0, sizeof(*patch));
     patch->offset = hole->offset;
+    to->patch_count++;
     if (relax_now(s, stencil, hole, code, patch)) {
-      to->patch_count++;
+      patch->constant -= hole->offset;
       continue;
     }
     if (!is_plain((sg_fixup_kind)hole->kind, patch)) {
-      to->special = 1;
       return;
     }
-    patch->constant = sg_hole_constant(s, hole);
+    patch->constant = sg_hole_constant(s, hole) - (hole->offset & patch->relative);
     patch->slot = hole->value;
     if (hole->value >= SG_VALUE_FIRST_OWN) {
       const sg_source *source = &t->sources[hole->value - SG_VALUE_FIRST_OWN];
@@ -180,14 +180,30 @@ static void prepare(const sg_stencils *s, const sg_stencil *stencil, sg_prepared
       patch->up = (uint8_t)(top < 64 ? 64 - top : 0);
       patch->down = (uint8_t)(top < 64 ? 64 - source->width : source->shift);
     }
-    to->patch_count++;
   }
   for (const sg_hole *end = data_holes + stencil->data_holes; hole < end; hole++) {
     if (hole->value != SG_VALUE_NONE || hole->kind != SG_FIXUP_Abs64) {
-      to->special = 1;
       return;
     }
     sg_fixup_apply(SG_FIXUP_Abs64, data + hole->offset, 0, sg_hole_constant(s, hole));
+  }
+  to->room = stencil->code_size + (uint32_t)SG_COPY_CHUNK;
+}
+
+/* When all instructions are as they stay: what follows narrow holes, and patches that change nothing to fill up the group. They
+   write the stencil's first bytes again, before any other does. */
+static void finish_patches(sg_prepared *to, sg_patch *patches) {
+  unsigned fill = to->patch_count == 0 ? SG_PATCH_GROUP : (0u - to->patch_count) % SG_PATCH_GROUP;
+  memmove(patches + fill, patches, to->patch_count * sizeof(*patches));
+  memset(patches, 0, fill * sizeof(*patches));
+  to->patch_count = (uint16_t)(to->patch_count + fill);
+  for (sg_patch *patch = patches; patch < patches + to->patch_count; patch++) {
+    if (fill > 0) {
+      fill--;
+      patch->mask = UINT32_MAX;
+      patch->constant = sg_load32(to->code);
+    }
+    patch->upper = sg_load64(to->code + patch->offset) & ~patch->mask;
   }
 }
 
@@ -203,13 +219,15 @@ sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, s
   sg_stencils *s = calloc(1, sizeof(*s));
   if (s == NULL)
     return SG_NO_MEMORY;
-  size_t bytes = 0;
-  for (unsigned i = 0; i < tables->stencil_count; i++)
+  size_t bytes = 0, patches = 0;
+  for (unsigned i = 0; i < tables->stencil_count; i++) {
     bytes += (size_t)tables->stencils[i].code_size + tables->stencils[i].data_size;
+    patches += tables->stencils[i].code_holes + (size_t)SG_PATCH_GROUP;
+  }
   s->tables = tables;
   s->bytes = calloc(1, bytes + SG_COPY_CHUNK);
   s->stencils = calloc(tables->stencil_count, sizeof(*s->stencils));
-  s->patches = calloc(tables->hole_count + 1u, sizeof(*s->patches));
+  s->patches = calloc(patches, sizeof(*s->patches));
   s->symbols = calloc(tables->symbol_count + 1u, sizeof(*s->symbols));
   if (s->bytes == NULL || s->stencils == NULL || s->patches == NULL || s->symbols == NULL) {
     sg_stencils_destroy(s);
@@ -218,12 +236,15 @@ sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, s
   if (tables->symbol_count > 0)
     memcpy(s->symbols, symbols, tables->symbol_count * sizeof(*symbols));
   uint8_t *at = s->bytes;
+  sg_patch *patch = s->patches;
   for (unsigned i = 0; i < tables->stencil_count; i++) {
     const sg_stencil *from = &tables->stencils[i];
     uint8_t *code = at, *data = code + from->code_size;
     memcpy(code, tables->bytes + from->code, from->code_size);
     memcpy(data, tables->bytes + from->data, from->data_size);
-    prepare(s, from, &s->stencils[i], code, data, s->patches + from->first_hole);
+    prepare(s, from, &s->stencils[i], code, data, patch);
+    finish_patches(&s->stencils[i], patch);
+    patch += s->stencils[i].patch_count;
     at = data + from->data_size;
   }
   *result = s;

@@ -36,19 +36,24 @@ static inline void copy_chunks(uint8_t *to, const uint8_t *from, size_t size) {
     memcpy(to + done, from + done, SG_COPY_CHUNK);
 }
 
-/* Fills the holes of a stencil. Each is 8 bytes, of which the upper 4 may be kept: a branch on the width would cost more. Not
-   0: a number did not fit. */
+/* Fills a hole: 8 bytes always, of which the upper 4 may be those of the stencil, as a branch on the width would cost more, and
+   reading what has just been copied even more. Not 0: the number did not fit. */
+static inline uint64_t patch_one(const uint64_t *slots, const sg_patch *p, uint8_t *code, uint64_t address) {
+  const uint64_t value = (slots[p->slot] << p->up >> p->down) + p->constant - (address & p->relative);
+  const uint64_t bytes = (value & p->mask) | p->upper;
+  memcpy(code + p->offset, &bytes, 8);
+  return (value + p->bias) & ~p->mask;
+}
+
+/* Fills the holes of a stencil: some in any case, as their number can not be foreseen. */
 static inline uint64_t patch_all(const uint64_t *slots, const sg_prepared *stencil, uint8_t *code, uint64_t address) {
   uint64_t overflow = 0;
-  for (const sg_patch *p = stencil->patches, *end = p + stencil->patch_count; p < end; p++) {
-    const uint64_t place = (address + p->offset) & (uint64_t)(int64_t)p->relative;
-    const uint64_t value = (slots[p->slot] << p->up >> p->down) + p->constant - place;
-    uint64_t bytes;
-    memcpy(&bytes, code + p->offset, 8);
-    bytes = (bytes & p->keep) | (value & ~p->keep);
-    memcpy(code + p->offset, &bytes, 8);
-    overflow |= (value + p->bias) & p->keep;
-  }
+  const sg_patch *p = stencil->patches, *end = p + stencil->patch_count;
+  do {
+    overflow |= patch_one(slots, p, code, address);
+    overflow |= patch_one(slots, p + 1, code, address);
+    p += SG_PATCH_GROUP;
+  } while (p < end);
   return overflow;
 }
 
@@ -56,30 +61,33 @@ sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count,
                          const uint64_t values[SG_MAX_TRACE_VALUES], const sg_image *image, size_t *veneers_needed,
                          sg_problem *problem) {
   sg_writer w = {.set = s, .image = image};
-  const size_t code_size = image->code_size, data_size = image->data_size;
+  /* Copies, as far as a compiler knows what is written could be the originals. */
+  const sg_image to = *image;
+  const sg_prepared *stencils = s->stencils;
   size_t data_start = 0;
   if (values != NULL)
     memcpy(&w.slots[SG_SLOT_TRACE], values, sizeof(uint64_t) * SG_MAX_TRACE_VALUES);
   for (size_t i = 0; i < count; i++) {
     const sg_uop *uop = &uops[i];
-    const sg_prepared *stencil = &s->stencils[uop->stencil];
+    const sg_prepared stencil = stencils[uop->stencil];
     const size_t start = starts[i];
-    uint8_t *code = image->code + start, *data = image->data + data_start;
-    w.slots[SG_VALUE_CODE] = image->code_address + start;
-    w.slots[SG_VALUE_DATA] = image->data_address + data_start;
-    w.slots[SG_VALUE_CONTINUE] = image->code_address + start + stencil->code_size;
+    const uint64_t address = to.code_address + start;
+    uint8_t *code = to.code + start, *data = to.data + data_start;
+    w.slots[SG_VALUE_CODE] = address;
+    w.slots[SG_VALUE_DATA] = to.data_address + data_start;
+    w.slots[SG_VALUE_CONTINUE] = address + stencil.code_size;
     memcpy(&w.slots[SG_SLOT_OPERAND], uop->operand, sizeof(uop->operand));
-    w.slots[SG_SLOT_TARGET] = image->code_address + starts[uop->target[0]];
-    w.slots[SG_SLOT_TARGET + 1] = image->code_address + starts[uop->target[1]];
-    /* Chunks must not go beyond the image. */
-    const int has_room = start + stencil->code_size + SG_COPY_CHUNK <= code_size &&
-                         (stencil->data_size == 0 || data_start + stencil->data_size + SG_COPY_CHUNK <= data_size);
-    int good = 0;
-    if (has_room && !stencil->special) {
-      copy_chunks(code, stencil->code, stencil->code_size);
-      if (stencil->data_size > 0)
-        copy_chunks(data, stencil->data, stencil->data_size);
-      good = patch_all(w.slots, stencil, code, w.slots[SG_VALUE_CODE]) == 0;
+    w.slots[SG_SLOT_TARGET] = to.code_address + starts[uop->target[0]];
+    w.slots[SG_SLOT_TARGET + 1] = to.code_address + starts[uop->target[1]];
+    int good = start + stencil.room <= to.code_size;
+    if (good) {
+      copy_chunks(code, stencil.code, stencil.code_size);
+      if (stencil.data_size > 0) {
+        good = data_start + stencil.data_size + SG_COPY_CHUNK <= to.data_size;
+        if (good)
+          copy_chunks(data, stencil.data, stencil.data_size);
+      }
+      good &= patch_all(w.slots, &stencil, code, address) == 0;
     }
     if (!good) {
       const sg_result result = sg_write_carefully(&w, uop->stencil, code, data, problem);
@@ -91,7 +99,7 @@ sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count,
         return result;
       }
     }
-    data_start += stencil->data_size;
+    data_start += stencil.data_size;
   }
   if (veneers_needed != NULL)
     *veneers_needed = w.veneers;
