@@ -108,7 +108,7 @@ static void make_trace(size_t count) {
     const instruction_t *in = &instructions[i];
     uops[i] = (sg_uop){bench_table_number[number],
                        {in->jump_target, in->error_target},
-                       {in->operand0, in->operand1, (uint64_t)in->target << 32 | in->oparg}};
+                       {in->operand0, in->operand1, in->oparg, in->target}};
   }
 }
 
@@ -169,6 +169,21 @@ static double memcpy_way(uint8_t *to, const uint8_t *from, size_t size) {
   return now() - begin;
 }
 
+static sg_image image_at(uint8_t *place, size_t code_size, size_t data_size) {
+  uint8_t *data = place + (code_size + 7) / 8 * 8;
+  return (sg_image){place, data, (uint64_t)(uintptr_t)place, (uint64_t)(uintptr_t)data, code_size, data_size, 0};
+}
+
+static int compare(const void *a, const void *b) {
+  const double difference = *(const double *)a - *(const double *)b;
+  return difference < 0 ? -1 : difference > 0;
+}
+
+static double median(double *numbers, size_t count) {
+  qsort(numbers, count, sizeof(*numbers), compare);
+  return numbers[count / 2];
+}
+
 static double least(double a, double b) { return a < b ? a : b; }
 
 int main(int argc, char **argv) {
@@ -189,24 +204,37 @@ int main(int argc, char **argv) {
     if (sg_trace_size(stencils, uops, count, starts, &code_size, &data_size) != SG_OK)
       fail("sg_trace_size", NULL);
     const size_t size = (code_size + 7) / 8 * 8 + data_size;
-    uint8_t *place = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    // Many places: used again at once they are in the processor's caches; used in turn they are not, as memory that a JIT
+    // gets for its next trace is not.
+    const size_t stride = (size + 4095) / 4096 * 4096, places = ((size_t)64 << 20) / stride;
+    uint8_t *memory = mmap(NULL, places * stride, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT | MAP_POPULATE, -1, 0);
     uint8_t *copy = malloc(size);
-    if (place == MAP_FAILED || copy == NULL)
+    if (memory == MAP_FAILED || copy == NULL)
       fail("memory", NULL);
-    uint8_t *data = place + (code_size + 7) / 8 * 8;
-    const sg_image image = {place,     data,      (uint64_t)(uintptr_t)place, (uint64_t)(uintptr_t)data,
-                            code_size, data_size, 0};
-    double copying = 1e18, writing = 1e18, building = 1e18, emitting = 1e18;
+    sg_image image = image_at(memory, code_size, data_size);
     write_way(count, &image);
-    memcpy(copy, place, size);
+    memcpy(copy, memory, size);
+    double hot_copy = 1e18, hot_write = 1e18, fresh_copy = 0, fresh_write = 0, build = 1e18, emit = 1e18;
     for (int round = 0; round < rounds; round++) {
-      copying = least(copying, memcpy_way(place, copy, size));
-      writing = least(writing, write_way(count, &image));
-      building = least(building, build_way(count));
-      emitting = least(emitting, emit_way(count));
+      hot_copy = least(hot_copy, memcpy_way(memory, copy, size));
+      hot_write = least(hot_write, write_way(count, &image));
+      build = least(build, build_way(count));
+      emit = least(emit, emit_way(count));
     }
-    printf("%zu %zu %.1f %.1f %.1f %.1f\n", count, size, copying, writing, building, emitting);
-    munmap(place, size);
+    double *copies = malloc(places * sizeof(double)), *writes = malloc(places * sizeof(double));
+    for (size_t i = 0; i < places; i++)
+      copies[i] = memcpy_way(memory + i * stride, copy, size);
+    for (size_t i = 0; i < places; i++) {
+      image = image_at(memory + i * stride, code_size, data_size);
+      writes[i] = write_way(count, &image);
+    }
+    fresh_copy = median(copies, places);
+    fresh_write = median(writes, places);
+    printf("%zu %zu %.1f %.1f %.1f %.1f %.1f %.1f\n", count, size, hot_copy, hot_write, fresh_copy, fresh_write, build, emit);
+    munmap(memory, places * stride);
+    free(copies);
+    free(writes);
     free(copy);
   }
   sg_arena_destroy(arena);

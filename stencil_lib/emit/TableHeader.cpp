@@ -320,7 +320,7 @@ Expected<ValueSource> parseValueSource(StringRef Expression) {
   };
   StringRef Rest = Expression.trim();
   ValueSource Source{ValueSource::Kind::Operand, 0, 0, 64};
-  unsigned MaxIndex = 2;
+  unsigned MaxIndex = 3;
   if (Rest.consume_front("target[")) {
     Source.From = ValueSource::Kind::Target;
     MaxIndex = 1;

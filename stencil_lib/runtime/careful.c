@@ -8,6 +8,10 @@ uint8_t sg_slot_of(const sg_source *source) {
   return (uint8_t)(first[source->source] + source->index);
 }
 
+uint64_t sg_mask_of(const sg_source *source) {
+  return source->width == 64 ? UINT64_MAX : ((uint64_t)1 << source->width) - 1;
+}
+
 uint64_t sg_hole_constant(const sg_stencils *s, const sg_hole *hole) {
   return (uint64_t)s->tables->addends[hole->addend] + (hole->symbol == SG_NO_SYMBOL ? 0 : s->symbols[hole->symbol]);
 }
@@ -17,8 +21,7 @@ static uint64_t value_of(const sg_writer *w, const sg_hole *hole) {
   uint64_t value = 0;
   if (hole->value >= SG_VALUE_FIRST_OWN) {
     const sg_source *source = &w->set->tables->sources[hole->value - SG_VALUE_FIRST_OWN];
-    value = w->slots[sg_slot_of(source)] >> source->shift;
-    value &= source->width == 64 ? UINT64_MAX : ((uint64_t)1 << source->width) - 1;
+    value = w->slots[sg_slot_of(source)] >> source->shift & sg_mask_of(source);
   } else if (hole->value != SG_VALUE_NONE) {
     value = w->slots[hole->value];
   }

@@ -4,12 +4,14 @@
 
 #include "sg_runtime.h"
 
-/* Where the values that fill holes stand in sg_writer.slots: the first as SG_VALUE_..., then by source. */
+/* Where the values that fill holes stand in sg_writer.slots: the first as SG_VALUE_..., then by source, then those that are a
+   part of another (sg_derived). */
 enum {
   SG_SLOT_OPERAND = SG_VALUE_FIRST_OWN,
   SG_SLOT_TARGET = SG_SLOT_OPERAND + SG_MAX_OPERANDS,
   SG_SLOT_TRACE = SG_SLOT_TARGET + SG_MAX_TARGETS,
-  SG_SLOTS = SG_SLOT_TRACE + SG_MAX_TRACE_VALUES
+  SG_SLOT_DERIVED = SG_SLOT_TRACE + SG_MAX_TRACE_VALUES,
+  SG_SLOTS = SG_SLOT_DERIVED + SG_MAX_VALUES
 };
 
 enum {
@@ -18,16 +20,21 @@ enum {
 };
 
 /* A hole of plain kind, with all that is known before there is a trace: the value is
-   (slot << up >> down) + constant - (the code's address & relative); value + bias must have no bits outside the mask. */
+   slot + constant - (the code's address & relative); value + bias must have no bits outside the mask. */
 typedef struct sg_patch {
   uint64_t constant; /* symbol + addend, less the offset when relative */
   uint64_t relative; /* all ones: a distance; 0 */
   uint64_t mask;     /* the bits of the 8 bytes that are the hole's */
   uint64_t upper;    /* the others: a hole among them comes later */
   uint32_t bias;
-  uint16_t offset;
-  uint8_t slot, up, down;
+  uint16_t offset, slot;
 } sg_patch;
+
+/* A slot that is (another >> shift) & mask. */
+typedef struct sg_derived {
+  uint8_t from, shift;
+  uint64_t mask;
+} sg_derived;
 
 /* A stencil for the fast way: relaxed, with what is known filled in. Chunks may be read beyond its end. */
 typedef struct sg_prepared {
@@ -43,6 +50,8 @@ struct sg_stencils {
   sg_prepared *stencils;
   sg_patch *patches;
   uint64_t *symbols;
+  unsigned derived_count; /* of those that a patch uses */
+  sg_derived derived[SG_MAX_VALUES];
 };
 
 /* A trace being written. */
@@ -61,6 +70,7 @@ int sg_relax_x86_64(uint8_t *code, unsigned offset);
 /* Symbol + addend. */
 uint64_t sg_hole_constant(const sg_stencils *stencils, const sg_hole *hole);
 uint8_t sg_slot_of(const sg_source *source);
+uint64_t sg_mask_of(const sg_source *source);
 
 /* Numbers of the architectures whose instructions the runtime knows: little-endian, on any host. */
 static inline uint32_t sg_load32(const uint8_t *at) {

@@ -153,8 +153,24 @@ static int relax_now(const sg_stencils *s, const sg_stencil *stencil, const sg_h
   return 1;
 }
 
+/* The slot of a hole value: of the source as a whole, or one of its own. */
+static uint16_t slot_of(sg_stencils *s, unsigned value) {
+  if (value < SG_VALUE_FIRST_OWN)
+    return (uint16_t)value;
+  const sg_source *source = &s->tables->sources[value - SG_VALUE_FIRST_OWN];
+  if (source->shift == 0 && source->width == 64)
+    return sg_slot_of(source);
+  const sg_derived wanted = {sg_slot_of(source), source->shift, sg_mask_of(source)};
+  unsigned i = 0;
+  while (i < s->derived_count && (s->derived[i].from != wanted.from || s->derived[i].shift != wanted.shift || s->derived[i].mask != wanted.mask))
+    i++;
+  if (i == s->derived_count)
+    s->derived[s->derived_count++] = wanted;
+  return (uint16_t)(SG_SLOT_DERIVED + i);
+}
+
 /* What the fast way knows of a stencil. `code` and `data` are copies of the stencil's. */
-static void prepare(const sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, uint8_t *code, uint8_t *data,
+static void prepare(sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, uint8_t *code, uint8_t *data,
                     sg_patch *patches) {
   const sg_tables *t = s->tables;
   const sg_hole *hole = t->holes + stencil->first_hole, *data_holes = hole + stencil->code_holes;
@@ -172,14 +188,7 @@ static void prepare(const sg_stencils *s, const sg_stencil *stencil, sg_prepared
       return;
     }
     patch->constant = sg_hole_constant(s, hole) - (hole->offset & patch->relative);
-    patch->slot = hole->value;
-    if (hole->value >= SG_VALUE_FIRST_OWN) {
-      const sg_source *source = &t->sources[hole->value - SG_VALUE_FIRST_OWN];
-      patch->slot = sg_slot_of(source);
-      const unsigned top = source->shift + source->width; /* bits above the field, and below it */
-      patch->up = (uint8_t)(top < 64 ? 64 - top : 0);
-      patch->down = (uint8_t)(top < 64 ? 64 - source->width : source->shift);
-    }
+    patch->slot = slot_of(s, hole->value);
   }
   for (const sg_hole *end = data_holes + stencil->data_holes; hole < end; hole++) {
     if (hole->value != SG_VALUE_NONE || hole->kind != SG_FIXUP_Abs64) {

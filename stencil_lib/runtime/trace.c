@@ -39,7 +39,7 @@ static inline void copy_chunks(uint8_t *to, const uint8_t *from, size_t size) {
 /* Fills a hole: 8 bytes always, of which the upper 4 may be those of the stencil, as a branch on the width would cost more, and
    reading what has just been copied even more. Not 0: the number did not fit. */
 static inline uint64_t patch_one(const uint64_t *slots, const sg_patch *p, uint8_t *code, uint64_t address) {
-  const uint64_t value = (slots[p->slot] << p->up >> p->down) + p->constant - (address & p->relative);
+  const uint64_t value = slots[p->slot] + p->constant - (address & p->relative);
   const uint64_t bytes = (value & p->mask) | p->upper;
   memcpy(code + p->offset, &bytes, 8);
   return (value + p->bias) & ~p->mask;
@@ -64,6 +64,7 @@ sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count,
   /* Copies, as far as a compiler knows what is written could be the originals. */
   const sg_image to = *image;
   const sg_prepared *stencils = s->stencils;
+  const unsigned derived_count = s->derived_count;
   size_t data_start = 0;
   if (values != NULL)
     memcpy(&w.slots[SG_SLOT_TRACE], values, sizeof(uint64_t) * SG_MAX_TRACE_VALUES);
@@ -79,6 +80,8 @@ sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count,
     memcpy(&w.slots[SG_SLOT_OPERAND], uop->operand, sizeof(uop->operand));
     w.slots[SG_SLOT_TARGET] = to.code_address + starts[uop->target[0]];
     w.slots[SG_SLOT_TARGET + 1] = to.code_address + starts[uop->target[1]];
+    for (unsigned j = 0; j < derived_count; j++)
+      w.slots[SG_SLOT_DERIVED + j] = w.slots[s->derived[j].from] >> s->derived[j].shift & s->derived[j].mask;
     int good = start + stencil.room <= to.code_size;
     if (good) {
       copy_chunks(code, stencil.code, stencil.code_size);

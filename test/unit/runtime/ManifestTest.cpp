@@ -88,8 +88,8 @@ TEST(Manifest, RefusesWhatCanNotBe) {
       {"/header/dialect", "\"cpython\"", "/header: expected a manifest of the dialect 'tables'"},
       {"/header/dialect", "7", "/header: expected a manifest of the dialect 'tables'"},
       {"/header/expressions/ARG", "7", "/header/expressions/ARG: expected a string"},
-      {"/header/expressions/ARG", "\"operand[3]\"", "/header/expressions/ARG: expected operand[N], target[N] or trace[N], optionally "
-                                                    "followed by '>> BITS' and '& MASK', found 'operand[3]'"},
+      {"/header/expressions/ARG", "\"operand[4]\"", "/header/expressions/ARG: expected operand[N], target[N] or trace[N], optionally "
+                                                    "followed by '>> BITS' and '& MASK', found 'operand[4]'"},
       {"/header/expressions/ARG", "\"operand[99999999999999999999]\"", "/header/expressions/ARG: expected operand[N]"},
       {"/header/expressions/ARG", "\"operand[0] >> 64\"", "/header/expressions/ARG: expected operand[N]"},
       {"/header/expressions/ARG", "\"operand[0] & 5\"", "/header/expressions/ARG: expected operand[N]"},
