@@ -236,7 +236,7 @@ static uint32_t add_local(Parser *p, const char *name) {
   if (w->local_count == MAX_LOCALS)
     fail(p, "more than %d variables in a function", MAX_LOCALS);
   Local *local = &w->locals[w->local_count];
-  memcpy(local->name, name, sizeof(local->name));
+  strcpy(local->name, name); // no longer than MAX_NAME: take_name has seen to it
   local->depth = w->depth;
   return w->local_count++;
 }

@@ -102,12 +102,8 @@ static const char *check(const sg_tables *t) {
 
 /* ---- Preparing ---- */
 
-/* How a kind that is a plain little-endian number is stored: its bytes, and whether it is signed. None on a big-endian host,
-   where all is done with care. */
+/* How a kind that is a plain little-endian number is stored: its bytes, and whether it is signed. */
 static int is_plain(sg_fixup_kind kind, sg_patch *patch) {
-  const uint16_t one = 1;
-  if (*(const uint8_t *)&one == 0)
-    return 0;
   switch (kind) {
   case SG_FIXUP_Abs64:
   case SG_FIXUP_PCRel64:
@@ -175,6 +171,10 @@ static void prepare(sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, 
   const sg_tables *t = s->tables;
   const sg_hole *hole = t->holes + stencil->first_hole, *data_holes = hole + stencil->code_holes;
   *to = (sg_prepared){code, data, patches, UINT32_MAX, 0, stencil->code_size, stencil->data_size};
+  /* The fast way writes numbers as the host does, and a big-endian one does not do so as x86-64 reads them. */
+  const uint16_t one = 1;
+  if (*(const uint8_t *)&one == 0)
+    return;
   for (; hole < data_holes; hole++) {
     sg_patch *patch = &patches[to->patch_count];
     memset(patch, 0, sizeof(*patch));

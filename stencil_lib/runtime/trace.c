@@ -82,7 +82,7 @@ sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count,
     w.slots[SG_SLOT_TARGET + 1] = to.code_address + starts[uop->target[1]];
     for (unsigned j = 0; j < derived_count; j++)
       w.slots[SG_SLOT_DERIVED + j] = w.slots[s->derived[j].from] >> s->derived[j].shift & s->derived[j].mask;
-    int good = start + stencil.room <= to.code_size;
+    int good = stencil.room <= to.code_size - start;
     if (good) {
       copy_chunks(code, stencil.code, stencil.code_size);
       if (stencil.data_size > 0) {
