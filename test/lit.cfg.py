@@ -38,6 +38,17 @@ programs = os.path.join(config.source_root, "examples", "pebble", "programs")
 both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
 if os.path.exists(pebble):
     config.available_features.add("pebble")
+# Machines that it can be built for and run on: a compiler with a C library, and qemu-user.
+for architecture, compiler in (
+    ("aarch64", "aarch64-linux-gnu"),
+    ("arm", "arm-linux-gnueabihf"),
+    ("i386", "i686-linux-gnu"),
+    ("ppc64le", "powerpc64le-linux-gnu"),
+    ("riscv64", "riscv64-linux-gnu"),
+    ("s390x", "s390x-linux-gnu"),
+):
+    if shutil.which(compiler + "-gcc") and shutil.which("qemu-" + architecture + "-static"):
+        config.available_features.add("cross-" + architecture)
 config.substitutions += [
     ("%bothfile", both),
     (r"%both (\w+)", both + " " + programs + r"/\1.peb"),

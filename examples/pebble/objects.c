@@ -378,6 +378,6 @@ int pebble_builtin(const char *name, unsigned *arity) {
 
 const char *pebble_builtin_name(unsigned number) { return builtins[number].name; }
 
-bool pebble_call_builtin(VM *vm, unsigned number, Value *arguments, Value *result) {
+bool pebble_call_builtin(VM *vm, uint64_t number, Value *arguments, Value *result) {
   return builtins[number].function(vm, arguments, result);
 }

@@ -465,7 +465,7 @@ tier2 op(_CALL, (function/4, arguments[oparg] -- result)) {
 // What fails does so before it does anything: the interpreter fails in the same way.
 tier2 op(_CALL_BUILTIN, (number/2, arguments[oparg] -- result)) {
     Value returned;
-    bool good = pebble_call_builtin(vm, (unsigned)number, arguments, &returned);
+    bool good = pebble_call_builtin(vm, number, arguments, &returned);
     EXIT_IF(!good);
     arguments[0].tag = returned.tag;
     DEAD(arguments);

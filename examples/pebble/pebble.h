@@ -113,7 +113,7 @@ Array *pebble_array_of(VM *vm, const Value *items, int64_t length);
 void pebble_print(VM *vm, Value value);
 bool pebble_equal(Value left, Value right);
 int pebble_builtin(const char *name, unsigned *arity); // its number, -1: there is none
-bool pebble_call_builtin(VM *vm, unsigned number, Value *arguments, Value *result);
+bool pebble_call_builtin(VM *vm, uint64_t number, Value *arguments, Value *result);
 const char *pebble_builtin_name(unsigned number);
 bool pebble_is_true(Value value);
 void pebble_free_objects(VM *vm);

@@ -23,8 +23,6 @@ typedef pthread_mutex_t lock_t;
 #define LOCK_DESTROY(lock) pthread_mutex_destroy(lock)
 #endif
 
-enum { GRANULE = 16 };
-
 typedef struct block {
   uint32_t offset, size; /* bytes; the size is a multiple of the granule */
   uint32_t requested;
@@ -102,7 +100,7 @@ sg_result sg_arena_create(const sg_arena_options *options, sg_arena **result) {
         continue;
       a->protection = choices[i];
       /* Pages that are writable again are executable for nobody meanwhile: traces must not share them. */
-      a->granule = a->protection == SG_PROTECTION_SWITCH ? (uint32_t)a->page_size : GRANULE;
+      a->granule = a->protection == SG_PROTECTION_SWITCH ? (uint32_t)a->page_size : SG_GRANULE;
       first = add_region(a, 1, 0);
     }
   }
@@ -193,7 +191,7 @@ static int insert_block(region *r, size_t index, uint32_t size, uint32_t request
 sg_result sg_arena_allocate(sg_arena *a, size_t requested, int data, sg_piece *piece) {
   if (requested == 0 || requested > UINT32_MAX / 4)
     return SG_NO_MEMORY;
-  const uint32_t size = (uint32_t)round_up(requested, data ? GRANULE : a->granule);
+  const uint32_t size = (uint32_t)round_up(requested, data ? SG_GRANULE : a->granule);
   region *found = NULL;
   size_t index = SIZE_MAX;
   LOCK(&a->lock);

@@ -23,7 +23,9 @@ sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uo
   static const sg_trace_options none;
   const sg_trace_options *o = options ? options : &none;
   const int apart = sg_arena_keeps_data_apart(arena);
-  const size_t veneer_size = sg_veneer_size(sg_stencils_tables(s)->arch);
+  const size_t veneer_size = sg_veneer_size(sg_stencils_tables(s)->arch), alignment = sg_stencils_tables(s)->code_alignment;
+  /* A piece begins at a multiple of the granule; where code must at one of more, there is room to move it up. */
+  const size_t more = alignment > SG_GRANULE ? alignment - SG_GRANULE : 0;
   size_t code_size, data_size, veneers = 0, needed;
   *result = NULL;
   if (problem != NULL)
@@ -39,9 +41,13 @@ sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uo
   while (status == SG_OK) {
     const size_t code_end = code_size + veneers * veneer_size, data_start = (code_end + 7) / 8 * 8;
     sg_piece code, data = {0};
-    status = sg_arena_allocate(arena, apart || data_size == 0 ? code_end : data_start + data_size, 0, &code);
+    status = sg_arena_allocate(arena, (apart || data_size == 0 ? code_end : data_start + data_size) + more, 0, &code);
     if (status != SG_OK)
       break;
+    const size_t up = (size_t)(0 - (uintptr_t)code.run) & (alignment - 1);
+    code.run += up;
+    code.write += up;
+    code.size -= up;
     if (apart && data_size > 0) {
       status = sg_arena_allocate(arena, data_size, 1, &data);
     } else {

@@ -93,7 +93,9 @@ typedef struct sg_piece {
   size_t size;
 } sg_piece;
 
-/* Hands out memory. \param data  not 0: memory for data, when the arena keeps it apart. */
+enum { SG_GRANULE = 16 }; /* every piece begins at a multiple of it, bytes */
+
+/* Hands out memory. What the functions below get may also be an address further up in the piece. \param data  not 0: memory for data, when the arena keeps it apart. */
 sg_result sg_arena_allocate(sg_arena *arena, size_t size, int data, sg_piece *piece);
 /* Ends writing: the piece can be executed then, and belongs to the trace. */
 sg_result sg_arena_finish(sg_arena *arena, const sg_piece *piece, sg_trace *trace, int data);

@@ -127,6 +127,32 @@ TEST(Arena, KeepsDataApartWhereAsked) {
   EXPECT_EQ(Apart.statistics().allocated, 0u);
 }
 
+TEST(Arena, AlignsCodeAsTheTablesSay) {
+  TestTables T;
+  T.Tables.code_alignment = 64;
+  T.add("A", std::vector<uint8_t>(64, 0x90), {}, std::vector<uint8_t>(8, 1));
+  TestStencils Set(T.finish());
+  ASSERT_EQ(Set.Result, SG_OK) << Set.Why;
+  for (sg_protection Protection : {SG_PROTECTION_DUAL, SG_PROTECTION_SWITCH}) {
+    Arena A(protectedBy(Protection));
+    std::vector<sg_trace *> Traces;
+    const sg_uop Uop = {0, {0, 0}, {}};
+    for (int I = 0; I < 20; ++I) {
+      sg_trace *Trace;
+      ASSERT_EQ(sg_trace_build(Set, A, &Uop, 1, nullptr, &Trace, nullptr), SG_OK);
+      EXPECT_EQ(reinterpret_cast<uintptr_t>(Trace->code) % 64, 0u);
+      EXPECT_EQ(static_cast<const uint8_t *>(Trace->data)[7], 1);
+      Traces.push_back(Trace);
+    }
+    sg_place Place;
+    ASSERT_TRUE(sg_lookup(A, static_cast<const uint8_t *>(Traces[7]->code) + 63, &Place));
+    EXPECT_EQ(Place.trace, Traces[7]);
+    for (sg_trace *Trace : Traces)
+      sg_trace_free(A, Trace);
+    EXPECT_EQ(A.statistics().allocated, 0u);
+  }
+}
+
 TEST(Arena, FindsTracesByAddress) {
   const Sizes S;
   Arena A;
