@@ -36,6 +36,8 @@ config.substitutions.append(("%source_root", config.source_root))
 pebble = os.path.join(config.build_root, "examples", "pebble", "pebble")
 programs = os.path.join(config.source_root, "examples", "pebble", "programs")
 both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
 if os.path.exists(pebble):
     config.available_features.add("pebble")
 # Machines that it can be built for and run on: a compiler with a C library, and qemu-user.
@@ -54,6 +56,8 @@ config.substitutions += [
     (r"%both (\w+)", both + " " + programs + r"/\1.peb"),
     ("%pebble", pebble),
     ("%programs", programs),
+    ("%generated", os.path.dirname(pebble)),
+    ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
 ]
 
 # "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those ld.lld links.
