@@ -34,6 +34,35 @@ config.substitutions += [
 ]
 config.substitutions.append(("%source_root", config.source_root))
 
+# The example interpreter, where it can be built: "%both PROGRAM NUMBER" runs one of its programs, "%bothfile FILE" any, by
+# interpreter and JIT.
+pebble = os.path.join(config.build_root, "examples", "pebble", "pebble")
+programs = os.path.join(config.source_root, "examples", "pebble", "programs")
+both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
+if os.path.exists(pebble):
+    config.available_features.add("pebble")
+# Machines that it can be built for and run on: a compiler with a C library, and qemu-user.
+for architecture, compiler in (
+    ("aarch64", "aarch64-linux-gnu"),
+    ("arm", "arm-linux-gnueabihf"),
+    ("i386", "i686-linux-gnu"),
+    ("ppc64le", "powerpc64le-linux-gnu"),
+    ("riscv64", "riscv64-linux-gnu"),
+    ("s390x", "s390x-linux-gnu"),
+):
+    if shutil.which(compiler + "-gcc") and shutil.which("qemu-" + architecture + "-static"):
+        config.available_features.add("cross-" + architecture)
+config.substitutions += [
+    ("%bothfile", both),
+    (r"%both (\w+)", both + " " + programs + r"/\1.peb"),
+    ("%pebble", pebble),
+    ("%programs", programs),
+    ("%generated", os.path.dirname(pebble)),
+    ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
+]
+
 # "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those ld.lld links.
 apply_fixup = [
     os.path.join(config.build_root, "test", "tools", "stencilgen-apply-fixup"),

@@ -3,6 +3,7 @@
 #include "ObjectReader.h"
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
+#include "emit/TableHeader.h"
 #include "emit/Manifest.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
@@ -38,7 +39,7 @@ Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What,
 }
 
 TemplateNames templateNames(const Profile &Interpreter) {
-  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker};
+  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker, Interpreter.NumberCases};
 }
 
 /// Where a profile's configuration header is, as a virtual file.
@@ -74,6 +75,10 @@ public:
     if (!Options.LayoutAsserts) {
       Set.Header.LayoutAsserts = false;
       Set.Command += " --no-layout-asserts";
+    }
+    if (Set.Header.Dialect == HeaderDialect::Tables) {
+      Set.Header.ContinueValue = Interpreter.ContinueValue;
+      Set.Header.CodeAlignment = Target.CodeAlignment;
     }
   }
 
@@ -194,7 +199,10 @@ public:
     if (hasEntryShim())
       if (Error E = makeEntryShim(*Compiled->Shim, **Machine))
         return E;
-    Header = cpythonHeader(Set, *Listing);
+    auto HeaderText = stencilHeader(Set, *Listing);
+    if (!HeaderText)
+      return HeaderText.takeError();
+    Header = std::move(*HeaderText);
     Manifest = writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr);
     return Error::success();
   }
