@@ -1,4 +1,5 @@
 # The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
+import glob
 import os
 import platform
 import shutil
@@ -10,7 +11,7 @@ import lit.formats
 config.name = "stencilgen"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".s", ".ll"]
-config.excludes = ["Inputs", "CMakeLists.txt"]
+config.excludes = ["Inputs", "CMakeLists.txt", "tools"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_root, "test")
 
@@ -32,6 +33,35 @@ config.substitutions += [
     ("%clang", os.path.join(config.llvm_tools_dir, "clang")),
 ]
 config.substitutions.append(("%source_root", config.source_root))
+
+# The example interpreter, where it can be built: "%both PROGRAM NUMBER" runs one of its programs, "%bothfile FILE" any, by
+# interpreter and JIT.
+pebble = os.path.join(config.build_root, "examples", "pebble", "pebble")
+programs = os.path.join(config.source_root, "examples", "pebble", "programs")
+both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
+if os.path.exists(pebble):
+    config.available_features.add("pebble")
+# Machines that it can be built for and run on: a compiler with a C library, and qemu-user.
+for architecture, compiler in (
+    ("aarch64", "aarch64-linux-gnu"),
+    ("arm", "arm-linux-gnueabihf"),
+    ("i386", "i686-linux-gnu"),
+    ("ppc64le", "powerpc64le-linux-gnu"),
+    ("riscv64", "riscv64-linux-gnu"),
+    ("s390x", "s390x-linux-gnu"),
+):
+    if shutil.which(compiler + "-gcc") and shutil.which("qemu-" + architecture + "-static"):
+        config.available_features.add("cross-" + architecture)
+config.substitutions += [
+    ("%bothfile", both),
+    (r"%both (\w+)", both + " " + programs + r"/\1.peb"),
+    ("%pebble", pebble),
+    ("%programs", programs),
+    ("%generated", os.path.dirname(pebble)),
+    ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
+]
 
 # "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those ld.lld links.
 apply_fixup = [
@@ -126,3 +156,12 @@ for version in ("3.13", "3.14", "main"):
 main = os.environ.get("STENCILGEN_CPYTHON_MAIN")
 if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):
     config.available_features.add("cpython-main-jit")
+
+# A CPython with a JIT in its build directory, and a browser.
+jit_build = os.environ.get("STENCILGEN_CPYTHON_3_14_BUILD", "")
+if os.access(os.path.join(jit_build, "python"), os.X_OK) and glob.glob(os.path.join(jit_build, "jit_stencils-*.h")):
+    config.available_features.add("cpython-3.14-jit")
+if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+    config.available_features.add("chromium")
+if shutil.which("man"):
+    config.available_features.add("man")

@@ -74,6 +74,12 @@ Json headerToJson(const StencilSet &Set) {
     if (Pair.Apart)
       Pairs.back()["apart"] = true;
   }
+  if (Set.Header.Dialect == HeaderDialect::Tables)
+    return {{"expressions", std::move(Expressions)},
+            {"dialect", "tables"},
+            {"prefix", Set.Header.Prefix},
+            {"continue", Set.Header.ContinueValue},
+            {"codeAlignment", Set.Header.CodeAlignment}};
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
@@ -233,12 +239,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   if (Error E = Document->takeError())
     return E;
 
-  std::vector<Diagnostic> Diagnostics;
-  handleAllErrors(verifyStencils(Set), [&](const DiagnosticError &E) { Diagnostics = E.diagnostics(); });
-  for (Diagnostic &D : Diagnostics)
-    D.File = File.str();
-  if (!Diagnostics.empty())
-    return make_error<DiagnosticError>(std::move(Diagnostics));
+  if (Error E = withFile(verifyStencils(Set), File))
+    return E;
   return Set;
 }
 
