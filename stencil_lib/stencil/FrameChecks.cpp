@@ -61,8 +61,7 @@ Expected<uint64_t> onlyCall(StringRef Code, const MachineCode &Machine) {
 /// Where a row saves a register, in units of the data alignment factor.
 Expected<int64_t> savedAt(const dwarf::UnwindRow &Row, uint64_t Register, StringRef Name, int64_t Factor) {
   auto Location = Row.getRegisterLocations().getRegisterLocation(Register);
-  if (!Location || Location->getLocation() != dwarf::UnwindLocation::CFAPlusOffset ||
-      !Location->getDereference())
+  if (!Location || !(*Location == dwarf::UnwindLocation::createAtCFAPlusOffset(Location->getOffset())))
     return makeError("the unwind table does not say where " + Name + " is saved at the call");
   int64_t Offset = Location->getOffset();
   if (Factor == 0 || Offset % Factor != 0)
