@@ -39,7 +39,7 @@ target_compile_definitions(stencilgen_llvm INTERFACE ${_definitions})
 if(STENCILGEN_STATIC_LLVM)
   find_package(Clang CONFIG REQUIRED HINTS ${LLVM_INSTALL_PREFIX}/lib/cmake/clang NO_DEFAULT_PATH)
   llvm_map_components_to_libnames(_llvm_libs AllTargetsCodeGens AllTargetsAsmParsers AllTargetsDescs
-    AllTargetsDisassemblers AllTargetsInfos BitReader BitWriter Core MC MCDisassembler Object Passes Support TargetParser)
+    AllTargetsDisassemblers AllTargetsInfos BitReader BitWriter Core DebugInfoDWARF MC MCDisassembler Object Passes Support TargetParser)
   target_link_libraries(stencilgen_llvm INTERFACE clangCodeGen clangFrontend clangDriver ${_llvm_libs})
 else()
   # Named by file: Debian's package files for CMake also name archives of tools that need not be installed.

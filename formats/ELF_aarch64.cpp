@@ -7,6 +7,7 @@
 //
 //   94000000   bl   imm26               R_AARCH64_CALL26
 //   14000000   b    imm26               R_AARCH64_JUMP26
+//   54000000   b.eq imm19               R_AARCH64_CONDBR19
 //   90000000   adrp x0, imm21           R_AARCH64_ADR_PREL_PG_HI21, R_AARCH64_ADR_GOT_PAGE
 //   91000000   add  x0, x0, #imm12      R_AARCH64_ADD_ABS_LO12_NC
 //   f9400000   ldr  x0, [x0, #imm12*8]  R_AARCH64_LDST64_ABS_LO12_NC, R_AARCH64_LD64_GOT_LO12_NC

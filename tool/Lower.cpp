@@ -21,7 +21,7 @@ namespace {
 
 struct LowerCommand {
   std::vector<std::string> Files;
-  std::string Profile = "cpython-3.14";
+  std::string Profile = DefaultLoweringProfile;
   std::string Output;
   unsigned Tier = 2;
   bool Lines = false;

@@ -1,5 +1,6 @@
 // `stencilgen targets`: the targets of a profile and what was decided for each.
 #include "Commands.h"
+#include "interpreters/LoweringProfile.h"
 #include "interpreters/Profile.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
@@ -16,7 +17,7 @@ namespace stencilgen {
 namespace {
 
 struct TargetsArguments {
-  std::string Profile = "cpython-3.14";
+  std::string Profile = DefaultLoweringProfile;
   std::string Format = "text";
 };
 
@@ -79,10 +80,11 @@ Expected<int> runTargets(const TargetsArguments &Arguments) {
 void addTargetsCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<TargetsArguments>();
   CLI::App *Command = App.add_subcommand(
-      "targets", "list the targets of an interpreter version: flags and why, calling convention, reach of a branch,\n"
-                 "the dispatcher's condition, nop");
+      "targets",
+      "list the targets of an interpreter version: flags and why, calling convention, reach of a branch,\n"
+      "the dispatcher's condition, nop");
   Command
-      ->add_option("--profile", Arguments->Profile, "a version (cpython-3.14) or a profile of your own (FILE.json)")
+      ->add_option("--profile", Arguments->Profile, "the profile of a version or one of your own (FILE.json)")
       ->type_name("NAME|FILE")
       ->capture_default_str();
   Command->add_option("--format", Arguments->Format, "text or json")

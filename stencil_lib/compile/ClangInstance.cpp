@@ -49,18 +49,25 @@ std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
   return Instance;
 }
 
-void emitObject(clang::CompilerInstance &Instance, Module &M, SmallVectorImpl<char> &Object) {
-  auto Stream = std::make_unique<raw_svector_ostream>(Object);
+static void runBackend(clang::CompilerInstance &Instance, Module &M, clang::BackendAction Action,
+                       std::unique_ptr<raw_pwrite_stream> Stream) {
   IntrusiveRefCntPtr<vfs::FileSystem> Files(&Instance.getVirtualFileSystem());
   StringRef Layout = Instance.getTarget().getDataLayoutString();
 #if LLVM_VERSION_MAJOR >= 21
-  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, clang::Backend_EmitObj, Files,
-                           std::move(Stream));
+  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, Action, Files, std::move(Stream));
 #else
   clang::EmitBackendOutput(Instance.getDiagnostics(), Instance.getHeaderSearchOpts(),
                            Instance.getCodeGenOpts(), Instance.getTargetOpts(), Instance.getLangOpts(),
-                           Layout, &M, clang::Backend_EmitObj, Files, std::move(Stream));
+                           Layout, &M, Action, Files, std::move(Stream));
 #endif
+}
+
+void optimise(clang::CompilerInstance &Instance, Module &M) {
+  runBackend(Instance, M, clang::Backend_EmitNothing, std::make_unique<raw_null_ostream>());
+}
+
+void emitObject(clang::CompilerInstance &Instance, Module &M, SmallVectorImpl<char> &Object) {
+  runBackend(Instance, M, clang::Backend_EmitObj, std::make_unique<raw_svector_ostream>(Object));
 }
 
 } // namespace stencilgen

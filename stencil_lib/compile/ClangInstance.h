@@ -35,6 +35,9 @@ std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
                                                       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
                                                       clang::DiagnosticConsumer &Client);
 
+/// Optimises \p M in place, as the next does first.
+void optimise(clang::CompilerInstance &Instance, llvm::Module &M);
+
 /// Optimises \p M and writes its object file: Clang's own pipeline for the instance's options
 /// (BackendUtil.cpp).
 void emitObject(clang::CompilerInstance &Instance, llvm::Module &M, llvm::SmallVectorImpl<char> &Object);

@@ -23,6 +23,8 @@ struct CompileInput {
   std::optional<SourceFile> Shim; ///< compiled as it is
   TemplateNames Names;
   CompileOptions Options;
+  std::vector<std::string> ShimArguments; ///< for the shim in place of Options.Arguments
+  uint64_t MaxDataAlignment = 1 << 12;    ///< bytes, a power of two: what the micro-ops' own data can have
   unsigned Threads = 1;
 };
 
@@ -36,6 +38,7 @@ struct CompileOutput {
   std::optional<CompiledObject> Shim;
   std::vector<CompiledObject> MicroOps; ///< in the order of the cases
   std::vector<std::string> Includes;    ///< paths of all files read but template and shim, sorted, each once
+  RecordLayouts Layouts;                ///< of the records that the micro-ops address
   std::string Warnings;
 };
 

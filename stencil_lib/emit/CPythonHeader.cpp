@@ -1,12 +1,13 @@
 // See CPythonHeader.h.
 #include "emit/CPythonHeader.h"
 #include "emit/Listing.h"
+#include "emit/Pairs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
+#include <set>
 
 using namespace llvm;
 
@@ -22,16 +23,44 @@ public:
   void write() {
     numberSymbols();
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
-    if (Set.Shim)
-      writeEmitFunction(*Set.Shim);
+    if (Set.Header.LayoutAsserts)
+      writeLayoutAsserts();
+    if (Set.Shim && !Set.Header.ShimLast)
+      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
-      writeEmitFunction(Group);
+      writeEmitFunction(Group, Group.Name);
+    if (Set.Shim && Set.Header.ShimLast)
+      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     writeTables();
   }
 
 private:
-  void writeEmitFunction(const StencilGroup &Group) {
-    OS << "void\nemit_" << Group.Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
+  /// Stops the interpreter's build where a record is not what the stencils were compiled for. The records are
+  /// those of the template's headers, some of which the file that includes this one may not have.
+  void writeLayoutAsserts() {
+    std::set<std::string> Includes;
+    for (const RecordLayout &Record : Set.Layouts)
+      if (!Record.Include.empty())
+        Includes.insert(Record.Include);
+    if (Includes.empty())
+      return;
+    OS << "#include <stddef.h>\n";
+    for (const std::string &Include : Includes)
+      OS << "#include " << Include << '\n';
+    for (const RecordLayout &Record : Set.Layouts) {
+      if (Record.Include.empty())
+        continue;
+      StringRef Message = "\"the JIT stencils were compiled for another layout\");\n";
+      OS << "_Static_assert(sizeof(" << Record.Name << ") == " << Record.Size << ", " << Message;
+      for (const auto &[Member, Offset] : Record.Members)
+        OS << "_Static_assert(offsetof(" << Record.Name << ", " << Member << ") == " << Offset << ", "
+           << Message;
+    }
+    OS << '\n';
+  }
+
+  void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
+    OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
       OS << "    // " << Line << '\n';
     writeBody("code", Group.Code);
@@ -39,21 +68,21 @@ private:
       OS << "    // " << Line << '\n';
     writeBody("data", Group.Data);
     // Data first: a hole in the code that is relaxed reads the data slot it refers to.
-    writePatches("data", Group.Data);
-    writePatches("code", Group.Code);
+    writePatches("data", Group.Data, Group);
+    writePatches("code", Group.Code, Group);
     OS << "}\n\n";
   }
 
-  /// The bytes up to the last that is not zero: the JIT's memory is zero already.
-  static ArrayRef<uint8_t> withoutTrailingZeros(const Stencil &S) {
+  /// The bytes that are written: up to the last that is not zero where the JIT's memory is zero already.
+  ArrayRef<uint8_t> writtenBytes(const Stencil &S) const {
     ArrayRef<uint8_t> Bytes = S.Bytes;
-    while (!Bytes.empty() && Bytes.back() == 0)
+    while (!Set.Header.WholeBodies && !Bytes.empty() && Bytes.back() == 0)
       Bytes = Bytes.drop_back();
     return Bytes;
   }
 
   void writeBody(StringRef Part, const Stencil &S) {
-    ArrayRef<uint8_t> Bytes = withoutTrailingZeros(S);
+    ArrayRef<uint8_t> Bytes = writtenBytes(S);
     if (Bytes.empty())
       return;
     OS << "    const unsigned char " << Part << "_body[" << S.Bytes.size() << "] = {\n";
@@ -66,25 +95,52 @@ private:
     OS << "    };\n";
   }
 
-  void writePatches(StringRef Part, const Stencil &S) {
-    if (!withoutTrailingZeros(S).empty())
+  void writePatches(StringRef Part, const Stencil &S, const StencilGroup &Group) {
+    if (!writtenBytes(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
+    std::set<size_t> Done; // second holes of pairs
+    bool SlotsFilled = Part == "code";
     for (size_t I = 0; I < S.Holes.size(); ++I) {
       const Hole &H = S.Holes[I];
+      if (Done.count(I))
+        continue;
+      if (!SlotsFilled && H.Offset > 0) {
+        fillTraceSlots(Group);
+        SlotsFilled = true;
+      }
       OS << "    ";
       if (needsTrampoline(H)) {
         OS << Set.Header.TrampolineFunctions.at(H.Kind) << '(' << Part << " + 0x" << utohexstr(H.Offset, true)
            << ", 0x" << utohexstr(Ordinals.at(H.Symbol), true) << ", state);\n";
         continue;
       }
-      StringRef Function = Set.Header.PatchFunctions.at(H.Kind);
-      if (const PairFunction *Pair = I + 1 < S.Holes.size() ? pairOf(S, H, S.Holes[I + 1]) : nullptr) {
-        Function = Pair->Function;
-        ++I;
+      auto Place = [&](const Hole &At) { return (Part + " + 0x" + utohexstr(At.Offset, true)).str(); };
+      if (auto Pair = findPair(S, I, Set.Header.Pairs)) {
+        Done.insert(Pair->Second);
+        OS << Pair->Function->Function << '(' << Place(H) << ", ";
+        if (Pair->Function->Apart)
+          OS << Place(S.Holes[Pair->Second]) << ", ";
+      } else {
+        OS << Set.Header.PatchFunctions.at(H.Kind) << '(' << Place(H) << ", ";
       }
-      OS << Function << '(' << Part << " + 0x" << utohexstr(H.Offset, true) << ", " << expression(H)
-         << ");\n";
+      OS << expression(H) << ");\n";
     }
+    if (!SlotsFilled)
+      fillTraceSlots(Group);
+  }
+
+  /// Calls the function that fills a slot of the trace, once for each symbol of the code in order of first
+  /// use.
+  void fillTraceSlots(const StencilGroup &Group) {
+    std::set<size_t> Filled;
+    for (const Hole &H : Group.Code.Holes)
+      if (usesTraceSlot(H) && Filled.insert(Ordinals.at(H.Symbol)).second)
+        OS << "    " << Set.Header.PatchSlotFunction << "(state, 0x" << utohexstr(Ordinals.at(H.Symbol), true)
+           << ");\n";
+  }
+
+  bool usesTraceSlot(const Hole &H) const {
+    return !Set.Header.SlotAddressFunction.empty() && !H.Symbol.empty() && usesDataSlot(H.Kind);
   }
 
   /// A branch to a symbol may be out of reach, and then goes through a trampoline of the trace.
@@ -92,27 +148,12 @@ private:
     return !H.Symbol.empty() && Set.Header.TrampolineFunctions.count(H.Kind);
   }
 
-  /// The function that patches two holes at once: they must make the same address in neighbouring
-  /// instructions, the second of which uses no register but that of the first, so that the JIT may change
-  /// both.
-  const PairFunction *pairOf(const Stencil &S, const Hole &A, const Hole &B) const {
-    if (A.Offset + 4 != B.Offset || A.Value != B.Value || A.Symbol != B.Symbol || A.Addend != B.Addend)
-      return nullptr;
-    auto Pair = llvm::find_if(Set.Header.Pairs,
-                              [&](const PairFunction &P) { return P.First == A.Kind && P.Second == B.Kind; });
-    if (Pair == Set.Header.Pairs.end())
-      return nullptr;
-    uint32_t First = support::endian::read32le(&S.Bytes[A.Offset]);
-    uint32_t Second = support::endian::read32le(&S.Bytes[B.Offset]);
-    uint32_t Made = First & 31, Loaded = Second & 31, Base = Second >> 5 & 31;
-    return Made == Loaded && Made == Base ? &*Pair : nullptr;
-  }
-
-  /// Numbers the symbols that need trampolines in order of first use, as the object files list them.
+  /// Numbers the symbols that need trampolines or slots of the trace in order of first use, as the object
+  /// files list them.
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
       auto NumberHole = [&](const Hole &H) {
-        if (needsTrampoline(H) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
+        if ((needsTrampoline(H) || usesTraceSlot(H)) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
       };
       if (Set.Header.DescendingOrdinals)
@@ -125,11 +166,11 @@ private:
     llvm::for_each(Set.Groups, Number);
   }
 
-  /// The symbols a group needs trampolines for, as an initializer of words with a bit for each ordinal.
-  std::string trampolineMask(const StencilGroup &Group) const {
+  /// The symbols of the holes that \p Counts, as an initializer of words with a bit for each ordinal.
+  std::string symbolMask(const StencilGroup &Group, function_ref<bool(const Hole &)> Counts) const {
     std::vector<uint32_t> Words;
     for (const Hole &H : Group.Code.Holes) {
-      if (!needsTrampoline(H))
+      if (!Counts(H))
         continue;
       size_t Ordinal = Ordinals.at(H.Symbol);
       Words.resize(std::max(Words.size(), Ordinal / 32 + 1));
@@ -146,6 +187,12 @@ private:
   }
 
   std::string expression(const Hole &H) const {
+    if (usesTraceSlot(H)) {
+      std::string Slot =
+          Set.Header.SlotAddressFunction + "(0x" + utohexstr(Ordinals.at(H.Symbol), true) + ", state)";
+      return H.Addend == 0 ? Slot
+                           : Slot + (H.Addend < 0 ? " - " : " + ") + std::to_string(std::abs(H.Addend));
+    }
     std::vector<std::string> Terms;
     if (!H.Value.empty())
       Terms.push_back(Expressions.at(H.Value));
@@ -159,29 +206,39 @@ private:
     return join(Terms, " + ");
   }
 
-  void writeGroup(const StencilGroup &Group) {
-    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size() << ", "
-       << trampolineMask(Group) << '}';
+  void writeGroup(const StencilGroup &Group, StringRef Name) {
+    OS << "{emit_" << Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size();
+    if (Set.Header.SymbolMasks)
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(H); });
+    if (!Set.Header.SlotAddressFunction.empty())
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(H); });
+    OS << '}';
   }
 
   void writeTables() {
-    OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
-       << ", \"SYMBOL_MASK_WORDS too small\");\n\n"
-       << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
-       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n} "
-          "StencilGroup;\n\n";
+    if (Set.Header.SymbolMasks)
+      OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
+         << ", \"SYMBOL_MASK_WORDS too small\");\n\n";
+    OS << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
+       << ");\n    size_t code_size;\n    size_t data_size;\n"
+       << (Set.Header.SymbolMasks ? "    symbol_mask trampoline_mask;\n" : "")
+       << (Set.Header.SlotAddressFunction.empty() ? "" : "    symbol_mask got_mask;\n")
+       << "} StencilGroup;\n\n";
     if (Set.Shim) {
-      OS << "static const StencilGroup shim = ";
-      writeGroup(*Set.Shim);
+      OS << "static const StencilGroup " << Set.Header.ShimName << " = ";
+      writeGroup(*Set.Shim, Set.Header.ShimName);
       OS << ";\n\n";
     }
     OS << "static const StencilGroup stencil_groups[" << Set.Header.TableSize << "] = {\n";
     for (const StencilGroup &Group : Set.Groups) {
       OS << "    [" << Group.Name << "] = ";
-      writeGroup(Group);
+      writeGroup(Group, Group.Name);
       OS << ",\n";
     }
-    OS << "};\n\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
+    OS << "};\n";
+    if (!Set.Header.SymbolMasks)
+      return;
+    OS << "\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
     for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
       OS << "    [" << Ordinal << "] = &" << Symbol << ",\n";
     OS << (Symbols.empty() ? "    0\n};\n" : "};\n");
@@ -190,7 +247,7 @@ private:
   const StencilSet &Set;
   const Disassembler &Listing;
   raw_ostream &OS;
-  std::vector<std::string> Symbols; ///< that need trampolines, by ordinal
+  std::vector<std::string> Symbols; ///< that need trampolines or slots of the trace, by ordinal
   std::map<std::string, size_t> Ordinals;
   std::map<std::string, std::string> Expressions;
 };
@@ -203,6 +260,26 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;
   raw_string_ostream OS(Text);
   HeaderWriter(Set, Listing, OS).write();
+  return Text;
+}
+
+std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n#define JIT_UNWIND_INFO_SUPPORTED "
+     << (Info ? 1 : 0) << '\n';
+  if (!Info)
+    return Text;
+  const std::pair<StringRef, int64_t> Macros[] = {{"CODE_ALIGNMENT_FACTOR", Info->CodeAlignmentFactor},
+                                                  {"DATA_ALIGNMENT_FACTOR", Info->DataAlignmentFactor},
+                                                  {"RA_REG", Info->ReturnAddressRegister},
+                                                  {"CFA_REG", Info->CFARegister},
+                                                  {"CFA_OFFSET", Info->CFAOffset},
+                                                  {"FP_REG", Info->FramePointerRegister},
+                                                  {"FP_OFFSET", Info->FramePointerOffset},
+                                                  {"RA_OFFSET", Info->ReturnAddressOffset}};
+  for (const auto &[Name, Value] : Macros)
+    OS << "#define JIT_UNWIND_" << Name << ' ' << Value << '\n';
   return Text;
 }
 

@@ -10,6 +10,8 @@
 
 namespace stencilgen {
 
+class MachineCode;
+
 /// One instruction, or bytes that are none.
 struct DisassembledLine {
   uint64_t Offset; ///< bytes from the start of the code
@@ -31,9 +33,8 @@ public:
   std::vector<DisassembledLine> disassemble(llvm::ArrayRef<uint8_t> Code) const;
 
 private:
-  struct Impl;
-  explicit Disassembler(std::unique_ptr<Impl> State);
-  std::unique_ptr<Impl> State;
+  explicit Disassembler(std::unique_ptr<MachineCode> Machine);
+  std::unique_ptr<MachineCode> Machine;
 };
 
 } // namespace stencilgen

@@ -67,10 +67,13 @@ Json headerToJson(const StencilSet &Set) {
   Json Expressions = Json::object(), Pairs = Json::array();
   for (const auto &[Value, Expression] : Set.Expressions)
     Expressions[Value] = Expression;
-  for (const PairFunction &Pair : Set.Header.Pairs)
+  for (const PairFunction &Pair : Set.Header.Pairs) {
     Pairs.push_back({{"first", fixupKindInfo(Pair.First).Spelling.str()},
                      {"second", fixupKindInfo(Pair.Second).Spelling.str()},
                      {"function", Pair.Function}});
+    if (Pair.Apart)
+      Pairs.back()["apart"] = true;
+  }
   if (Set.Header.Dialect == HeaderDialect::Tables)
     return {{"expressions", std::move(Expressions)},
             {"dialect", "tables"},
@@ -81,13 +84,48 @@ Json headerToJson(const StencilSet &Set) {
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
                  {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
+  // What most headers are, is left out.
+  if (Set.Header.ShimName != HeaderProfile().ShimName)
+    Result["shimName"] = Set.Header.ShimName;
+  if (Set.Header.ShimLast)
+    Result["shimLast"] = true;
+  if (Set.Header.WholeBodies)
+    Result["wholeBodies"] = true;
+  if (!Set.Header.SymbolMasks)
+    Result["symbolMasks"] = false;
   if (!Set.Header.TrampolineFunctions.empty())
     Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
   if (!Set.Header.Pairs.empty())
     Result["pairs"] = std::move(Pairs);
+  if (!Set.Header.PatchSlotFunction.empty())
+    Result["traceSlots"] = {{"patch", Set.Header.PatchSlotFunction},
+                            {"address", Set.Header.SlotAddressFunction}};
   if (Set.Header.DescendingOrdinals)
     Result["descendingOrdinals"] = true;
+  if (!Set.Header.LayoutAsserts)
+    Result["layoutAsserts"] = false;
   return Result;
+}
+
+Json layoutsToJson(const StencilSet &Set) {
+  Json Layouts = Json::array();
+  for (const RecordLayout &Record : Set.Layouts) {
+    Json Members = Json::array();
+    for (const auto &[Path, Offset] : Record.Members)
+      Members.push_back({{"path", Path}, {"offset", Offset}});
+    Layouts.push_back({{"record", Record.Name},
+                       {"include", Record.Include},
+                       {"size", Record.Size},
+                       {"members", std::move(Members)}});
+  }
+  return Layouts;
+}
+
+RecordLayout readLayout(JsonObject Object) {
+  RecordLayout Layout{Object.string("record"), Object.string("include"), Object.number("size"), {}};
+  Object.forEach("members",
+                 [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
+  return Layout;
 }
 
 FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
@@ -159,6 +197,7 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"inputs", std::move(Inputs)},
       {"digest", Set.Digest},
       {"header", headerToJson(Set)},
+      {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
@@ -192,6 +231,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Digest = Root.string("digest");
   Set.Expressions = Header.stringMembers("expressions");
   Set.Header = readHeaderProfile(Header);
+  if (Root.has("layouts"))
+    Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

@@ -38,11 +38,16 @@ Expected<Profile> loadCPythonProfile(StringRef SourceDir) {
   StringRef Major = macroValue(Text, "PY_MAJOR_VERSION"), Minor = macroValue(Text, "PY_MINOR_VERSION");
   if (Major.empty() || Minor.empty())
     return makeFileError(Path, "expected definitions of PY_MAJOR_VERSION and PY_MINOR_VERSION");
-  std::string Name = ("cpython-" + Major + "." + Minor).str();
-  if (!is_contained(profileNames(), Name))
-    return makeFileError(Path, "this is CPython " + Major + "." + Minor +
-                                   ", expected a version with a profile: " + join(profileNames(), ", "));
-  return loadProfile(Name);
+  std::string Version = (Major + "." + Minor).str();
+  for (StringRef Name : profileNames()) {
+    if (!Name.starts_with("cpython-"))
+      continue;
+    auto Found = loadProfile(Name);
+    if (!Found || is_contained(Found->Versions, Version) || Name == "cpython-" + Version)
+      return Found;
+  }
+  return makeFileError(Path, "this is CPython " + Version +
+                                 ", expected a version with a profile: " + join(profileNames(), ", "));
 }
 
 } // namespace stencilgen

@@ -5,6 +5,7 @@
 #include "support/Json.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/CallingConv.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Regex.h"
 
@@ -38,6 +39,8 @@ HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
   HeaderProfile Result = Header;
   for (const auto &[Kind, Function] : Target.PatchFunctions)
     Result.PatchFunctions[Kind] = Function;
+  for (const auto &[Kind, Function] : Target.TrampolineFunctions)
+    Result.TrampolineFunctions[Kind] = Function;
   Result.DescendingOrdinals = Target.DescendingOrdinals;
   return Result;
 }
@@ -80,16 +83,41 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   }
   Result.EmitParameters = Header.strings("emitParameters");
   Result.TableSize = Header.string("tableSize");
+  if (Header.has("shimName"))
+    Result.ShimName = Header.string("shimName");
+  Result.ShimLast = Header.has("shimLast") && Header.boolean("shimLast");
+  Result.WholeBodies = Header.has("wholeBodies") && Header.boolean("wholeBodies");
+  Result.SymbolMasks = !Header.has("symbolMasks") || Header.boolean("symbolMasks");
   Header.stringMembers("patchFunctions"); // must be there
   Result.PatchFunctions = readFunctions(Header, "patchFunctions");
   Result.TrampolineFunctions = readFunctions(Header, "trampolineFunctions");
   if (Header.has("pairs"))
     Header.forEach("pairs", [&](JsonObject Pair) {
       Result.Pairs.push_back({readKind(Header, "pairs", Pair.string("first")),
-                              readKind(Header, "pairs", Pair.string("second")), Pair.string("function")});
+                              readKind(Header, "pairs", Pair.string("second")), Pair.string("function"),
+                              Pair.has("apart") && Pair.boolean("apart")});
     });
+  if (Header.has("traceSlots")) {
+    JsonObject Slots = Header.object("traceSlots");
+    Result.PatchSlotFunction = Slots.string("patch");
+    Result.SlotAddressFunction = Slots.string("address");
+  }
   Result.DescendingOrdinals = Header.has("descendingOrdinals") && Header.boolean("descendingOrdinals");
+  Result.LayoutAsserts = !Header.has("layoutAsserts") || Header.boolean("layoutAsserts");
   return Result;
+}
+
+static BuildVariant readVariant(JsonObject Compile, StringRef Key) {
+  BuildVariant Variant;
+  if (!Compile.has(Key))
+    return Variant;
+  JsonObject Object = Compile.object(Key);
+  if (Object.has("flags"))
+    Variant.Flags = Object.strings("flags");
+  if (Object.has("configuration"))
+    Variant.Configuration = Object.strings("configuration");
+  Variant.Condition = Object.string("condition");
+  return Variant;
 }
 
 static SectionPlacement readPlacement(JsonObject Target) {
@@ -125,19 +153,39 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.Triple = Object.string("triple");
   Target.Flags = Object.strings("flags");
   Target.Condition = Object.string("condition");
+  if (Object.has("irConvention")) {
+    if (Object.string("irConvention") == "ghc")
+      Target.IrConvention = CallingConv::GHC;
+    else
+      Object.fail("irConvention", "\"ghc\", the one convention that is set in LLVM's IR");
+  }
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two of 1 to 64");
+  if (Object.has("hardeningFlags"))
+    Target.HardeningFlags = Object.strings("hardeningFlags");
   Target.Why = Optional("why");
   Target.Convention = Optional("convention");
   Target.Reach = Optional("reach");
   Target.SymbolPrefix = Optional("symbolPrefix");
   Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
+  Target.DropSlotJump = Object.has("dropSlotJump") && Object.boolean("dropSlotJump");
   Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
+  if (!isPowerOf2_64(Target.MaxDataAlignment))
+    Object.fail("maxDataAlignment", "a power of two of 1 to 4096");
+  auto OptionalList = [&](StringRef Key) {
+    return Object.has(Key) ? Object.strings(Key) : std::vector<std::string>();
+  };
+  Target.StencilFlags = OptionalList("stencilFlags");
+  Target.ShimFlags = OptionalList("shimFlags");
+  Target.SmallConstants = OptionalList("smallConstants");
+  Target.OptimizeLayout = Object.has("optimizeLayout") && Object.boolean("optimizeLayout");
+  Target.FramePointer = Optional("framePointer");
   Target.Configuration = readConfiguration(Root, Object);
   Target.ConfigurationDir = Optional("configurationDir");
   Target.PatchFunctions = readFunctions(Object, "patchFunctions");
+  Target.TrampolineFunctions = readFunctions(Object, "trampolineFunctions");
   Target.DescendingOrdinals = Object.has("descendingOrdinals") && Object.boolean("descendingOrdinals");
   Target.Nop = Object.bytes("nop");
   if (Target.Nop.empty())
@@ -154,10 +202,13 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.Text = Text.str();
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
+  if (Root.has("versions"))
+    P.Versions = Root.strings("versions");
 
   JsonObject Sources = Root.object("sources");
   P.TemplateFile = Sources.string("template");
   P.ShimFile = Sources.has("shim") ? Sources.string("shim") : "";
+  P.EntryShimFile = Sources.has("entryShim") ? Sources.string("entryShim") : "";
   P.DefinitionFiles =
       Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
   P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
@@ -168,27 +219,39 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   if (Headers != "host" && Headers != "embedded")
     Compile.fail("systemHeaders", "host or embedded, found '" + Headers + "'");
   P.EmbeddedHeaders = Headers == "embedded";
+  P.CanonicalTriples = Compile.has("canonicalTriples") && Compile.boolean("canonicalTriples");
   P.Includes = Compile.strings("includes");
   P.Flags = Compile.strings("flags");
+  if (Compile.has("stencilFlags"))
+    P.StencilFlags = Compile.strings("stencilFlags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
+  P.Debug = readVariant(Compile, "debug");
+  P.FreeThreaded = readVariant(Compile, "freeThreaded");
   P.Entry = Compile.string("entry");
+  P.ShimEntry = Compile.has("shimEntry") ? Compile.string("shimEntry") : P.Entry;
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
   P.NumberCases = Compile.has("numberCases") && Compile.boolean("numberCases");
+  P.OneSwitch = Compile.has("oneSwitch") && Compile.boolean("oneSwitch");
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");
-  P.ContinueValue = Holes.string("continue");
+  P.ContinueLabel = Holes.has("continueLabel") ? Holes.string("continueLabel") : "";
+  P.ContinueValue = P.ContinueLabel.empty() ? Holes.string("continue") : "";
   for (auto &[Name, Expression] : Holes.stringMembers("values"))
     P.HoleValues.push_back({Name, Expression});
   for (const char *Name : {CodeValue, DataValue})
     if (!P.holeValue(Name))
       Holes.object("values").string(Name);
-  if (!P.holeValue(P.ContinueValue))
+  if (P.ContinueLabel.empty() && !P.holeValue(P.ContinueValue))
     Holes.fail("continue", "one of the hole values");
+  if (P.holeValue(P.ContinueLabel))
+    Holes.fail("continueLabel", "no hole value: it is the end of the code");
 
-  P.Header = readHeaderProfile(Root.object("header"));
+  JsonObject Header = Root.object("header");
+  P.Header = readHeaderProfile(Header);
+  P.HeaderFile = Header.has("file") ? Header.string("file") : "";
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
   if (Error E = Document->takeError())
     return E;

@@ -7,6 +7,9 @@
 #include "emit/Manifest.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
+#include "stencil/FrameChecks.h"
+#include "stencil/LayoutOptimizer.h"
+#include "stencil/MachineCode.h"
 #include "stencil/StencilBuilder.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -45,10 +48,10 @@ constexpr const char *VirtualConfigurationDir = "/__stencilgen__/configuration";
 /// One target of a run.
 class TargetRun {
 public:
-  TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
+  TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple, BuildKind Kind,
             const PipelineOptions &Options, const PipelineEvents &Events)
-      : Interpreter(Interpreter), Target(Target), Options(Options),
-        Events(Events), HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
+      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events),
+        HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
     Roots.Source = Options.SourceDir;
     if (HasEmbeddedHeaders)
       Roots.Embedded = systemHeaders();
@@ -58,10 +61,12 @@ public:
     Set.ProfileName = Interpreter.Name;
     Set.ProfileRevision = Interpreter.Revision;
     Set.Triple = Triple.str();
-    Set.Condition = Target.Condition;
-    Set.Debug = Options.Debug;
-    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>");
-    Set.Command = Options.Command + " " + Set.Triple + (Options.Debug ? " --debug" : "");
+    Set.Condition = condition();
+    Set.Debug = Kind.Debug;
+    Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
+    Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind);
+    if (Options.CfProtection)
+      Set.Command += " --cf-protection";
     for (StringRef Flag : Options.ExtraFlags)
       Set.Command += (" --cflags=" + Flag).str();
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
@@ -71,20 +76,30 @@ public:
       Set.Header.ContinueValue = Interpreter.ContinueValue;
       Set.Header.CodeAlignment = Target.CodeAlignment;
     }
+    if (!Options.LayoutAsserts) {
+      Set.Header.LayoutAsserts = false;
+      Set.Command += " --no-layout-asserts";
+    }
   }
 
-  std::string headerName() const { return "jit_stencils-" + Set.Triple + ".h"; }
+  std::string headerName() const {
+    return Interpreter.HeaderFile.empty() ? "jit_stencils-" + fileSuffix() + ".h" : Interpreter.HeaderFile;
+  }
   std::string headerPath() const { return inDirectory(Options.OutputDir, headerName()); }
   std::string manifestPath() const {
-    return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json");
+    return inDirectory(Options.OutputDir, (sys::path::stem(headerName()) + ".json").str());
   }
+  bool hasEntryShim() const { return !Interpreter.EntryShimFile.empty(); }
+  std::string shimPath() const { return inDirectory(Options.OutputDir, "jit_shim-" + fileSuffix() + ".o"); }
+  std::string unwindName() const { return "jit_unwind_info-" + fileSuffix() + ".h"; }
+  std::string unwindPath() const { return inDirectory(Options.OutputDir, unwindName()); }
   const StencilSet &set() const { return Set; }
 
   /// True when header and manifest are there and made by this tool from the inputs of this run as they are
   /// now.
   bool isCurrent() const {
     auto Header = MemoryBuffer::getFile(headerPath()), Manifest = MemoryBuffer::getFile(manifestPath());
-    if (!Header || !Manifest)
+    if (!Header || !Manifest || (hasEntryShim() && !sys::fs::exists(shimPath())))
       return false;
     auto Old = readManifest(manifestPath(), (*Manifest)->getBuffer());
     if (!Old) {
@@ -109,8 +124,13 @@ public:
         return false;
       Now.Inputs.push_back({Input.Root, Input.Path, *Current});
     }
-    return Old->Digest == digestOf(Now, Interpreter) &&
-           (*Header)->getBuffer().starts_with(digestLine(Old->Digest));
+    auto IsMadeWith = [&](const MemoryBuffer &File) {
+      return File.getBuffer().starts_with(digestLine(Old->Digest));
+    };
+    if (Old->Digest != digestOf(Now, Interpreter) || !IsMadeWith(**Header))
+      return false;
+    auto Unwind = MemoryBuffer::getFile(unwindPath());
+    return !hasEntryShim() || (Unwind && IsMadeWith(**Unwind));
   }
 
   /// Compiles on \p Threads threads; see addTo for what comes of it.
@@ -118,12 +138,20 @@ public:
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
-    if (!Interpreter.ShimFile.empty())
-      if (Error E = loadSource(Options, Interpreter.ShimFile, "the shim", Input.Shim.emplace()))
+    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile; !File.empty())
+      if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
-    Input.Options = {Set.Triple, flags(Options.SourceDir, Roots.Build, Options.Sysroot), Roots.Embedded};
+    auto Arguments = [&](bool ForShim) {
+      return flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim);
+    };
+    Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
+    Input.ShimArguments = Arguments(true);
+    Input.MaxDataAlignment = Target.MaxDataAlignment;
     Input.Threads = Threads;
+    if (Target.IrConvention)
+      Input.Options.Convention = {*Target.IrConvention, Interpreter.HolePrefix};
+    Input.Options.OneSwitch = Interpreter.OneSwitch;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
                      std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
@@ -146,14 +174,21 @@ public:
       return Inputs.takeError();
     Set.Inputs = std::move(*Inputs);
     Set.Digest = digestOf(Set, Interpreter);
+    Set.Layouts = std::move(Compiled->Layouts);
 
-    if (Error E = addGroups(*Compiled, Uops.All))
+    auto Machine = MachineCode::create(Set.Triple);
+    if (!Machine)
+      return Machine.takeError();
+    if (Error E = addGroups(*Compiled, Uops.All, **Machine))
       return E;
     if (Error E = verifyStencils(Set))
       return E;
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
+    if (hasEntryShim())
+      if (Error E = makeEntryShim(*Compiled->Shim, **Machine))
+        return E;
     auto HeaderText = stencilHeader(Set, *Listing);
     if (!HeaderText)
       return HeaderText.takeError();
@@ -166,6 +201,12 @@ public:
   Error addTo(OutputFiles &Outputs) const {
     if (Error E = Outputs.add(headerPath(), Header))
       return E;
+    if (hasEntryShim()) {
+      if (Error E = Outputs.add(unwindPath(), UnwindHeader))
+        return E;
+      if (Error E = Outputs.add(shimPath(), EntryShim))
+        return E;
+    }
     return Outputs.add(manifestPath(), Manifest);
   }
 
@@ -183,6 +224,55 @@ public:
   }
 
 private:
+  /// How the command line asks for a kind of build.
+  static std::string kindOptions(BuildKind Kind) {
+    return std::string(Kind.FreeThreaded ? " --free-threaded" : "") + (Kind.Debug ? " --debug" : "");
+  }
+
+  bool isOneOfMany() const { return Options.Kinds.size() > 1; }
+
+  /// What the names of a target's files end in, before the extension.
+  std::string fileSuffix() const {
+    std::string Name = Set.Triple;
+    if (isOneOfMany())
+      Name += std::string(Kind.FreeThreaded ? "-freethreaded" : "") + (Kind.Debug ? "-debug" : "");
+    return Name;
+  }
+
+  /// What of the profile's is particular to this kind of build.
+  std::vector<const BuildVariant *> variants() const {
+    std::vector<const BuildVariant *> Variants;
+    if (Kind.Debug)
+      Variants.push_back(&Interpreter.Debug);
+    if (Kind.FreeThreaded)
+      Variants.push_back(&Interpreter.FreeThreaded);
+    return Variants;
+  }
+
+  /// The dispatcher's condition for this run.
+  std::string condition() const {
+    std::string Condition = Target.Condition;
+    auto Add = [&](bool Holds, StringRef Of) {
+      Condition += (Twine(" && ") + (Holds ? "" : "!") + Of).str();
+    };
+    auto Differ = [&](bool BuildKind::*Member) {
+      return llvm::any_of(Options.Kinds, [&](BuildKind Other) { return Other.*Member != Kind.*Member; });
+    };
+    if (Differ(&BuildKind::FreeThreaded))
+      Add(Kind.FreeThreaded, Interpreter.FreeThreaded.Condition);
+    if (Differ(&BuildKind::Debug))
+      Add(Kind.Debug, Interpreter.Debug.Condition);
+    return Condition;
+  }
+
+  /// The profile's configuration header.
+  std::string configuration() const {
+    std::vector<std::string> Lines = Target.Configuration;
+    for (const BuildVariant *Variant : variants())
+      Lines.insert(Lines.end(), Variant->Configuration.begin(), Variant->Configuration.end());
+    return join(Lines, "\n") + "\n";
+  }
+
   /// Decides which configuration header is used: the user's, the profile's, the source tree's.
   void findConfiguration() {
     if (Interpreter.ConfigurationFile.empty())
@@ -190,8 +280,8 @@ private:
     if (!Options.ConfigurationDir.empty()) {
       Roots.Build = Options.ConfigurationDir;
     } else if (!Target.Configuration.empty()) {
-      Roots.Embedded.push_back({inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile),
-                                join(Target.Configuration, "\n") + "\n"});
+      Roots.Embedded.push_back(
+          {inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile), configuration()});
     } else if (!Target.ConfigurationDir.empty()) {
       Roots.Build = inDirectory(Options.SourceDir, Target.ConfigurationDir);
     } else {
@@ -202,10 +292,12 @@ private:
   }
 
   /// Clang's arguments, with these names for the trees.
-  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot) const {
+  std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot, bool ForShim) const {
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
-    Add(Options.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
+    Add(Kind.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
+    for (const BuildVariant *Variant : variants())
+      Add(Variant->Flags);
     // Without a configuration the directory would be any: the output must not depend on it.
     if (!Roots.Build.empty())
       Flags.push_back(("-I" + Build).str());
@@ -220,30 +312,65 @@ private:
     Add(Interpreter.Flags);
     // Absolute paths must not get into the code, by way of __FILE__ for instance.
     Flags.push_back(("-ffile-prefix-map=" + Source + "=.").str());
+    if (!ForShim)
+      Add(Interpreter.StencilFlags);
     Add(Target.Flags);
+    Add(ForShim ? Target.ShimFlags : Target.StencilFlags);
+    if (Options.CfProtection)
+      Add(Target.HardeningFlags);
     Add(Options.ExtraFlags);
     return Flags;
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object) const {
-    auto Image =
-        readObject(MemoryBufferRef(StringRef(Object.Bytes.data(), Object.Bytes.size()), Object.Name));
-    if (!Image)
-      return Image.takeError();
-    return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
+  static StringRef bytesOf(const CompiledObject &Object) {
+    return {Object.Bytes.data(), Object.Bytes.size()};
   }
 
-  Error addGroups(const CompileOutput &Compiled, const Cases &AllCases) {
+  /// The shim as an object file that the interpreter links, and how to unwind its frame.
+  Error makeEntryShim(const CompiledObject &Shim, const MachineCode &Machine) {
+    EntryShim = bytesOf(Shim).str();
+    if (Target.FramePointer.empty()) {
+      UnwindHeader = unwindHeader(Set, nullptr);
+      return Error::success();
+    }
+    auto Unwind = readUnwindInfo(bytesOf(Shim), Target.FramePointer, Machine);
+    if (!Unwind)
+      return withSubject(Unwind.takeError(), "shim");
+    UnwindHeader = unwindHeader(Set, &*Unwind);
+    return Error::success();
+  }
+
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry,
+                                 const MachineCode &Machine) {
+    auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
+    if (!Image)
+      return Image.takeError();
+    if (!Target.FramePointer.empty())
+      if (Error E = checkRegisterUntouched(*Image, Target.FramePointer, Machine)) {
+        ++FramePointerUses;
+        return E;
+      }
+    if (Target.OptimizeLayout)
+      optimizeLayout(*Image, Interpreter, Target, Machine);
+    return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
+  }
+
+  Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
-    if (Compiled.Shim) {
-      auto Shim = groupOf(*Compiled.Shim);
+    if (Compiled.Shim && !hasEntryShim()) {
+      auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, Machine);
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
         Failures = joinErrors(std::move(Failures), withSubject(Shim.takeError(), "shim"));
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
-      auto Group = groupOf(Object);
+      size_t UsesBefore = FramePointerUses;
+      auto Group = groupOf(Object, Interpreter.Entry, Machine);
+      if (!Group && UsesBefore > 0 && FramePointerUses > UsesBefore) {
+        consumeError(Group.takeError()); // they have one cause: the first is told, the others are counted
+        continue;
+      }
       if (!Group) {
         Failures =
             joinErrors(std::move(Failures), withSubject(Group.takeError(), "micro-op '" + Object.Name + "'"));
@@ -258,18 +385,24 @@ private:
       }
       Set.Groups.push_back(std::move(*Group));
     }
+    if (FramePointerUses > 1)
+      Failures = joinErrors(std::move(Failures),
+                            makeError(Twine(FramePointerUses - 1) + " more micro-ops touch the frame pointer"));
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });
     return Failures;
   }
 
   const Profile &Interpreter;
   const TargetProfile &Target;
+  const BuildKind Kind;
   const PipelineOptions &Options;
   const PipelineEvents &Events;
   bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;
-  std::string Header, Manifest; ///< texts, when made
+  std::string Header, Manifest, UnwindHeader; ///< texts, when made
+  std::string EntryShim;                      ///< object file, likewise
+  size_t FramePointerUses = 0;                ///< micro-ops that touch the register they must not
 };
 
 /// Calls from any thread become calls one at a time.
@@ -345,7 +478,22 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
   return Error::success();
 }
 
+/// Errors: the profile cannot tell the kinds of build that were asked for apart.
+static Error checkKinds(const Profile &Interpreter, const PipelineOptions &Options) {
+  auto Any = [&](bool BuildKind::*Member) {
+    return llvm::any_of(Options.Kinds, [&](BuildKind Kind) { return Kind.*Member; });
+  };
+  if (Any(&BuildKind::FreeThreaded) && Interpreter.FreeThreaded == BuildVariant())
+    return makeError("the profile " + Interpreter.Name + " has no free-threaded builds");
+  if (Options.Kinds.size() > 1 && Any(&BuildKind::Debug) && Interpreter.Debug.Condition.empty())
+    return makeError("the profile " + Interpreter.Name +
+                     " has no condition that tells debug builds, expected one of --debug and --release");
+  return Error::success();
+}
+
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {
+  if (Error E = checkKinds(Interpreter, Options))
+    return E;
   SerialEvents Events(Outer);
   std::vector<TargetRun> Runs;
   std::vector<const TargetProfile *> Targets;
@@ -357,18 +505,28 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
                        "' are the same target, expected each target once");
     Targets.push_back(*Target);
-    Runs.emplace_back(Interpreter, **Target, Triple, Options, Events.get());
-    if (Error E = Runs.back().checkConfiguration())
-      return E;
+    if (Options.CfProtection && (*Target)->HardeningFlags.empty() && Outer.Warning)
+      Outer.Warning("stencilgen: warning: --cf-protection has no effect for " + Triple +
+                    ": the processor checks no indirect jumps\n");
+    for (BuildKind Kind : Options.Kinds) {
+      Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple,
+                        Kind, Options, Events.get());
+      if (Error E = Runs.back().checkConfiguration())
+        return E;
+    }
   }
+
+  if (!Interpreter.HeaderFile.empty() && Runs.size() > 1)
+    return makeError(Interpreter.Name + " has one header, " + Interpreter.HeaderFile +
+                     ", for one target: expected one triple, found " + Twine(Runs.size()));
 
   OutputFiles Outputs;
   std::vector<TargetRun *> Stale;
-  std::vector<DispatchTarget> Dispatch;
-  std::string Command = Options.Command;
+  std::vector<DispatchTarget> Dispatch, UnwindDispatch;
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
-    Command += " " + Run.set().Triple;
+    if (Run.hasEntryShim())
+      UnwindDispatch.push_back({Run.set().Condition, Run.unwindName()});
     if (!Options.Force && Run.isCurrent()) {
       if (Outer.Verbose)
         Outer.Verbose(Run.headerPath() + " is up to date");
@@ -391,8 +549,15 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   for (const TargetRun *Run : Stale)
     if (Error E = Run->addTo(Outputs))
       return E;
-  if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
-    return E;
+  std::string Command = Options.Command + " " + join(Options.Triples, " ");
+  if (Interpreter.HeaderFile.empty())
+    if (Error E =
+            Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
+      return E;
+  if (!UnwindDispatch.empty())
+    if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_unwind_info.h"),
+                              dispatcher(Command, UnwindDispatch)))
+      return E;
   return Outputs.commit();
 }
 
