@@ -1,7 +1,9 @@
 # The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
+import glob
 import os
 import platform
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -9,7 +11,7 @@ import lit.formats
 config.name = "stencilgen"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".s", ".ll"]
-config.excludes = ["Inputs", "CMakeLists.txt"]
+config.excludes = ["Inputs", "CMakeLists.txt", "tools"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_root, "test")
 
@@ -80,6 +82,22 @@ config.substitutions.append(
         ),
     )
 )
+# The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE".
+config.substitutions.insert(
+    0,
+    (
+        "%compare_with_lld_fixed",
+        " ".join(
+            [
+                sys.executable,
+                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld_fixed.py"),
+                os.path.join(config.stencilgen_dir, "stencilgen"),
+            ]
+            + apply_fixup
+            + ["llvm-mc"]
+        ),
+    ),
+)
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
 
@@ -105,6 +123,8 @@ for program in ("clang-19", "wine64", *(f"qemu-{cpu}-static" for cpu in
         config.available_features.add(program)
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64-host")
+if shutil.which("unshare") and not subprocess.run(["unshare", "-r", "true"], stderr=subprocess.DEVNULL).returncode:
+    config.available_features.add("user-namespaces")
 # C libraries of other processors: where their headers are.
 for libc, headers in {
     "libc-arm64": "/usr/aarch64-linux-gnu/include",
@@ -137,3 +157,12 @@ for version in ("3.13", "3.14", "main"):
 main = os.environ.get("STENCILGEN_CPYTHON_MAIN")
 if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):
     config.available_features.add("cpython-main-jit")
+
+# A CPython with a JIT in its build directory, and a browser.
+jit_build = os.environ.get("STENCILGEN_CPYTHON_3_14_BUILD", "")
+if os.access(os.path.join(jit_build, "python"), os.X_OK) and glob.glob(os.path.join(jit_build, "jit_stencils-*.h")):
+    config.available_features.add("cpython-3.14-jit")
+if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+    config.available_features.add("chromium")
+if shutil.which("man"):
+    config.available_features.add("man")

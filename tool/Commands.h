@@ -11,17 +11,29 @@
 
 namespace stencilgen {
 
-/// What to do after parsing; returns the exit status, or the error that main.cpp prints before it exits
-/// with 1.
-using Action = std::function<llvm::Expected<int>()>;
+/// What to do after parsing.
+struct Action {
+  /// Returns the exit status, or the error that main.cpp prints before it exits with Trouble.
+  std::function<llvm::Expected<int>()> Run;
+  int Trouble = 1;
+
+  Action() = default;
+  template <typename Function>
+  Action(Function Run, int Trouble = 1) : Run(std::move(Run)), Trouble(Trouble) {}
+};
 
 void addBuildCommand(CLI::App &App, Action &Chosen);
 void addCpythonCommand(CLI::App &App, Action &Chosen);
 void addLowerCommand(CLI::App &App, Action &Chosen);
 void addDumpCommand(CLI::App &App, Action &Chosen);
+void addDiffCommand(CLI::App &App, Action &Chosen);
+void addStatsCommand(CLI::App &App, Action &Chosen);
+void addTraceCommand(CLI::App &App, Action &Chosen);
+void addVerifyCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
 void addTargetsCommand(CLI::App &App, Action &Chosen);
 void addCompletionCommand(CLI::App &App, Action &Chosen);
+void addManualCommand(CLI::App &App, Action &Chosen);
 
 } // namespace stencilgen
 

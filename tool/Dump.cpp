@@ -1,16 +1,18 @@
-// `stencilgen dump`: the stencils of a manifest, or the sections of an object file, as text. `stencilgen
-// header`: the C header of a manifest.
-#include "Commands.h"
+// `stencilgen dump`: stencils of a manifest or header, or the sections of an object file.
+#include "BuildArguments.h"
+#include "InspectArguments.h"
 #include "ObjectReader.h"
 #include "compile/Backend.h"
-#include "emit/TableHeader.h"
 #include "emit/ImageListing.h"
-#include "emit/Listing.h"
-#include "emit/Manifest.h"
+#include "inspect/Currency.h"
+#include "inspect/DumpJson.h"
+#include "inspect/DumpText.h"
+#include "inspect/HtmlReport.h"
+#include "pipeline/MicroOpStage.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/BinaryFormat/Magic.h"
-#include "llvm/Support/raw_ostream.h"
+#include <map>
 #include <memory>
 
 using namespace llvm;
@@ -19,134 +21,181 @@ namespace stencilgen {
 
 namespace {
 
-struct ManifestArguments {
-  std::string Manifest;
-  std::vector<std::string> Names;
-  std::string Output;
+struct DumpArguments {
+  InspectArguments Inspect;
+  std::string File;
+  std::vector<std::string> Patterns;
+  std::string Source, Old;
+  std::string Arrows = "auto";
+  bool NoBytes = false;
+  std::string Stage, BuildDir, Sysroot, Profile;
 };
 
-Expected<StencilSet> loadManifest(StringRef Path) {
-  auto Buffer = readFile(Path, "the manifest");
-  if (!Buffer)
-    return Buffer.takeError();
-  return readManifest(Path, (*Buffer)->getBuffer());
+const std::map<std::string, MicroOpStage> Stages = {
+    {"ast", MicroOpStage::Ast},          {"c", MicroOpStage::Cases},
+    {"ir", MicroOpStage::IR},            {"optimized-ir", MicroOpStage::OptimizedIR},
+    {"assembly", MicroOpStage::Assembly}, {"object", MicroOpStage::Object}};
+
+/// LLVM takes some JSON for an object file of its own (a list of virtual files, a text API).
+bool isObject(StringRef Contents) {
+  return !Contents.ltrim().starts_with("{") && identify_magic(Contents) != file_magic::unknown;
 }
 
-Expected<int> dumpObject(const ManifestArguments &Arguments, MemoryBufferRef Object) {
-  if (!Arguments.Names.empty())
-    return makeFileError(Arguments.Manifest,
-                         "expected no names after an object file, found '" + Arguments.Names.front() + "'");
+Error dumpObject(const DumpArguments &Arguments, MemoryBufferRef Object) {
+  if (!Arguments.Patterns.empty())
+    return makeFileError(Arguments.File, "expected no names after an object file, found '" +
+                                             Arguments.Patterns.front() + "'");
+  if (Arguments.Inspect.Format != "text")
+    return makeFileError(Arguments.File,
+                         "an object file is listed as text, not as " + Arguments.Inspect.Format);
   auto Image = readObject(Object);
   if (!Image)
-    return makeFileError(Arguments.Manifest, toString(Image.takeError()));
-  printImage(*Image, outs());
-  return 0;
+    return makeFileError(Arguments.File, toString(Image.takeError()));
+  return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
+    printImage(*Image, OS);
+    return Error::success();
+  });
 }
 
-void dumpGroup(const StencilGroup &Group, const Disassembler &Listing) {
-  outs() << Group.Name << ": " << Group.Code.Bytes.size() << " bytes of code, " << Group.Data.Bytes.size()
-         << " of data, " << Group.Code.Holes.size() + Group.Data.Holes.size() << " holes";
-  if (!Group.File.empty())
-    outs() << " (" << Group.File << ':' << Group.Line << ')';
-  outs() << "\n code\n";
-  for (const std::string &Line : codeListing(Group.Code, Listing))
-    outs() << Line << '\n';
-  if (!Group.Data.Bytes.empty())
-    outs() << " data\n";
-  for (const std::string &Line : dataListing(Group.Data))
-    outs() << Line << '\n';
-  outs() << '\n';
+/// The chosen micro-ops at a stage before the stencil, made again from the tree. An object file is listed, or
+/// written as it is to a file.
+Error dumpStage(const DumpArguments &Arguments, const InspectedSet &Inspected) {
+  if (Arguments.Patterns.empty() || Arguments.Source.empty())
+    return makeError("expected the names of micro-ops and --source DIR with --stage");
+  auto Interpreter = profileOf(*Inspected.Set, Arguments.Profile);
+  if (!Interpreter)
+    return Interpreter.takeError();
+  PipelineOptions Options = optionsOf(*Inspected.Set, {absolutePath(Arguments.Source),
+                                                       Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir),
+                                                       Arguments.Sysroot});
+  MicroOpStage Stage = Stages.at(Arguments.Stage);
+  bool IsListed = Stage == MicroOpStage::Object && Arguments.Inspect.Output.empty();
+  return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) -> Error {
+    for (const StencilGroup *Group : Inspected.Groups) {
+      auto Text = microOpAtStage(*Interpreter, Options, Group->Name, Stage);
+      if (!Text)
+        return Text.takeError();
+      if (!IsListed) {
+        OS << *Text;
+        continue;
+      }
+      auto Image = readObject(MemoryBufferRef(*Text, Group->Name));
+      if (!Image)
+        return Image.takeError();
+      printImage(*Image, OS);
+    }
+    return Error::success();
+  });
 }
 
-Expected<int> runDump(const ManifestArguments &Arguments) {
-  auto Buffer = readFile(Arguments.Manifest, "the manifest or object file");
+ArrowStyle arrowStyle(const DumpArguments &Arguments) {
+  if (Arguments.Arrows == "off")
+    return ArrowStyle::Off;
+  if (Arguments.Arrows == "unicode" || (Arguments.Arrows == "auto" && wantsColor(Arguments.Inspect)))
+    return ArrowStyle::Unicode;
+  return ArrowStyle::Ascii;
+}
+
+Expected<int> runDump(const DumpArguments &Arguments) {
+  auto Buffer = readFile(Arguments.File, "the manifest, header or object file");
   if (!Buffer)
     return Buffer.takeError();
-  StringRef Contents = (*Buffer)->getBuffer();
-  // LLVM takes some JSON for an object file of its own (a list of virtual files, a text API).
-  if (!Contents.ltrim().starts_with("{") && identify_magic(Contents) != file_magic::unknown)
-    return dumpObject(Arguments, **Buffer);
-  auto Set = readManifest(Arguments.Manifest, Contents);
-  if (!Set)
-    return Set.takeError();
-  std::vector<const StencilGroup *> All;
-  std::vector<StringRef> AllNames;
-  if (Set->Shim)
-    All.push_back(&*Set->Shim);
-  for (const StencilGroup &Group : Set->Groups)
-    All.push_back(&Group);
-  for (const StencilGroup *Group : All)
-    AllNames.push_back(Group->Name);
-
-  std::vector<const StencilGroup *> Wanted;
-  for (const std::string &Name : Arguments.Names) {
-    auto Found = llvm::find(AllNames, Name);
-    if (Found == AllNames.end()) {
-      StringRef Nearest = nearestName(Name, AllNames);
-      return makeFileError(Arguments.Manifest,
-                           "no stencil '" + Name + "'" +
-                               (Nearest.empty() ? "" : ", did you mean '" + Nearest.str() + "'?"));
-    }
-    Wanted.push_back(All[Found - AllNames.begin()]);
-  }
-  initializeBackend();
-  auto Listing = Disassembler::create(Set->Triple);
-  if (!Listing)
-    return Listing.takeError();
-  for (const StencilGroup *Group : Arguments.Names.empty() ? All : Wanted)
-    dumpGroup(*Group, *Listing);
-  return 0;
-}
-
-Expected<int> runHeader(const ManifestArguments &Arguments) {
-  auto Set = loadManifest(Arguments.Manifest);
-  if (!Set)
-    return Set.takeError();
-  initializeBackend();
-  auto Listing = Disassembler::create(Set->Triple);
-  if (!Listing)
-    return Listing.takeError();
-  auto Written = stencilHeader(*Set, *Listing);
-  if (!Written)
-    return Written.takeError();
-  std::string Header = std::move(*Written);
-  if (Arguments.Output.empty()) {
-    outs() << Header;
+  if (isObject((*Buffer)->getBuffer())) {
+    if (Error E = dumpObject(Arguments, **Buffer))
+      return E;
     return 0;
   }
-  OutputFiles Outputs;
-  if (Error E = Outputs.add(Arguments.Output, Header))
-    return E;
-  if (Error E = Outputs.commit())
-    return E;
+  initializeBackend();
+  auto Set = inspectFile(Arguments.File, Arguments.Patterns);
+  if (!Set)
+    return Set.takeError();
+  if (!Arguments.Stage.empty()) {
+    if (Error E = dumpStage(Arguments, *Set))
+      return E;
+    return 0;
+  }
+  std::optional<InspectedSet> Old;
+  std::optional<Comparison> Differences;
+  if (!Arguments.Old.empty()) {
+    auto Read = inspectFile(Arguments.Old, {});
+    if (!Read)
+      return Read.takeError();
+    Old = std::move(*Read);
+    Differences.emplace(compareSets(*Old, *Set));
+    if (!Arguments.Patterns.empty())
+      if (Error E = Differences->keepOnly(Arguments.Patterns))
+        return E;
+  }
+  DumpStyle Style{arrowStyle(Arguments), !Arguments.NoBytes};
+  Error Failed = writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
+    if (Arguments.Inspect.Format == "json") {
+      OS << dumpJson(*Set).dump(1) << '\n';
+    } else if (Arguments.Inspect.Format == "html") {
+      DefinitionSource Source(Arguments.Source);
+      OS << htmlReport(*Set, Differences ? &*Differences : nullptr, Source);
+    } else {
+      for (auto [Group, Code] : zip_equal(Set->Groups, Set->Code))
+        printGroup(*Group, Code, Style, OS);
+    }
+    return Error::success();
+  });
+  if (Failed)
+    return Failed;
   return 0;
 }
 
 } // namespace
 
 void addDumpCommand(CLI::App &App, Action &Chosen) {
-  auto Arguments = std::make_shared<ManifestArguments>();
-  CLI::App *Command =
-      App.add_subcommand("dump", "print stencils of a manifest: bytes, disassembly, holes, data; or the "
-                                 "sections, symbols and fixups of\nan object file");
-  Command->add_option("file", Arguments->Manifest, "jit_stencils-TRIPLE.json, or a relocatable object file")
+  auto Arguments = std::make_shared<DumpArguments>();
+  CLI::App *Command = App.add_subcommand(
+      "dump", "show stencils: machine code with what fills its holes, branches, data; or the sections,\n"
+              "symbols and fixups of an object file (docs/inspect.md)");
+  Command
+      ->add_option("file", Arguments->File,
+                   "jit_stencils-TRIPLE.json, jit_stencils-TRIPLE.h, or a relocatable object file")
       ->type_name("FILE")
       ->required();
-  Command->add_option("names", Arguments->Names, "the micro-ops to print (default: all)")
+  Command
+      ->add_option("names", Arguments->Patterns,
+                   "the micro-ops to show, or patterns as '_LOAD_*' (default: all)")
       ->type_name("NAME...");
-  Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runDump(*Arguments); }; });
-}
-
-void addHeaderCommand(CLI::App &App, Action &Chosen) {
-  auto Arguments = std::make_shared<ManifestArguments>();
-  CLI::App *Command =
-      App.add_subcommand("header", "write the C header of a manifest again, from the manifest alone");
-  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")
-      ->type_name("MANIFEST")
-      ->required();
-  Command->add_option("-o,--output", Arguments->Output, "the header (default: standard output)")
+  addInspectOptions(*Command, Arguments->Inspect, {"text", "json", "html"});
+  Command
+      ->add_option("--arrows", Arguments->Arrows,
+                   "how branches are drawn: ascii, unicode, off; auto: unicode where there are colours")
+      ->type_name("STYLE")
+      ->check(CLI::IsMember({"auto", "ascii", "unicode", "off"}))
+      ->capture_default_str();
+  Command->add_flag("--no-bytes", Arguments->NoBytes, "leave out the bytes of the instructions");
+  Command
+      ->add_option("--source", Arguments->Source,
+                   "html: the interpreter's source tree, for definitions beside the machine code; and for\n"
+                   "--stage")
+      ->type_name("DIR");
+  Command
+      ->add_option("--stage", Arguments->Stage,
+                   "show what the micro-ops are on their way, made again from --source with the manifest's\n"
+                   "flags: ast, c, ir (LLVM's, before optimisation), optimized-ir, assembly, object (a listing;\n"
+                   "with --output the file itself)")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember({"ast", "c", "ir", "optimized-ir", "assembly", "object"}));
+  Command
+      ->add_option("-p,--configuration-dir", Arguments->BuildDir,
+                   "with --stage: where the configuration header is (CPython's pyconfig.h), if the stencils were\n"
+                   "made with one")
+      ->type_name("DIR");
+  Command
+      ->add_option("--sysroot", Arguments->Sysroot,
+                   "with --stage: where the system headers are, if the stencils were made with such")
+      ->type_name("DIR");
+  Command
+      ->add_option("--profile", Arguments->Profile,
+                   "with --stage: the profile the stencils were made with, where it is none of CPython's")
+      ->type_name("PROFILE");
+  Command->add_option("--old", Arguments->Old, "html: another manifest or header, to show the differences from it")
       ->type_name("FILE");
-  Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runHeader(*Arguments); }; });
+  Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runDump(*Arguments); }; });
 }
 
 } // namespace stencilgen

@@ -1,5 +1,6 @@
 // The stencilgen command: parses the command line, runs the chosen subcommand, prints errors, exits.
-// Exit status: 0 done, 1 bad input or failure, 2 usage error.
+// Exit status: 0 done, 1 bad input or failure, 2 usage error; of `stencilgen diff` as of diff: 1 the inputs
+// differ, 2 trouble.
 #include "Commands.h"
 #include "support/Diagnostic.h"
 #include "support/Version.h"
@@ -16,14 +17,21 @@ int main(int Argc, char **Argv) {
       "stencilgen");
   App.set_version_flag("--version", versionText(), "print the versions of stencilgen and LLVM");
   App.require_subcommand(1);
+  App.footer("Exit status: 0 done; 1 bad input, or a check that failed; 2 wrong usage. Of diff: 0 the same, 1\n"
+             "different, 2 trouble.");
   Action Chosen;
   addCpythonCommand(App, Chosen);
   addBuildCommand(App, Chosen);
   addLowerCommand(App, Chosen);
   addDumpCommand(App, Chosen);
+  addDiffCommand(App, Chosen);
+  addStatsCommand(App, Chosen);
+  addTraceCommand(App, Chosen);
+  addVerifyCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addTargetsCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
+  addManualCommand(App, Chosen);
 
   // CLI11 takes the next word as the value of "--cflags="; make passes it for "no flags", which is the
   // default.
@@ -36,12 +44,12 @@ int main(int Argc, char **Argv) {
   } catch (const CLI::ParseError &E) {
     return App.exit(E) == 0 ? 0 : 2;
   }
-  llvm::Expected<int> Status = Chosen();
+  llvm::Expected<int> Status = Chosen.Run();
   if (!Status) {
     llvm::handleAllErrors(
         Status.takeError(), [](const DiagnosticError &E) { E.log(llvm::errs()); },
         [](const llvm::ErrorInfoBase &E) { llvm::errs() << "stencilgen: error: " << E.message() << '\n'; });
-    return 1;
+    return Chosen.Trouble;
   }
   return *Status;
 }

@@ -116,15 +116,15 @@ Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocati
   return Result;
 }
 
-Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings) {
+Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings, EmitForm Form) {
   unsigned ErrorsBefore = Client.getNumErrors();
   ObjectBytes Object;
   CrashRecoveryContext Recovery;
   bool Succeeded = Recovery.RunSafely([&] {
     if (!Convention)
-      return emitObject(*Instance, M, Object);
+      return emitModule(*Instance, M, Form, Object);
     optimise(*Instance, M);
-    emitObject(*Instance, *withConvention(M, *Convention), Object);
+    emitModule(*Instance, *withConvention(M, *Convention), Form, Object);
   });
   if (!Succeeded) {
     Broken = true;

@@ -49,6 +49,18 @@ std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
   return Instance;
 }
 
+static clang::BackendAction actionOf(EmitForm Form) {
+  switch (Form) {
+  case EmitForm::Object:
+    return clang::Backend_EmitObj;
+  case EmitForm::Assembly:
+    return clang::Backend_EmitAssembly;
+  case EmitForm::OptimizedIR:
+    return clang::Backend_EmitLL;
+  }
+  llvm_unreachable("unknown form");
+}
+
 static void runBackend(clang::CompilerInstance &Instance, Module &M, clang::BackendAction Action,
                        std::unique_ptr<raw_pwrite_stream> Stream) {
   IntrusiveRefCntPtr<vfs::FileSystem> Files(&Instance.getVirtualFileSystem());
@@ -66,8 +78,8 @@ void optimise(clang::CompilerInstance &Instance, Module &M) {
   runBackend(Instance, M, clang::Backend_EmitNothing, std::make_unique<raw_null_ostream>());
 }
 
-void emitObject(clang::CompilerInstance &Instance, Module &M, SmallVectorImpl<char> &Object) {
-  runBackend(Instance, M, clang::Backend_EmitObj, std::make_unique<raw_svector_ostream>(Object));
+void emitModule(clang::CompilerInstance &Instance, Module &M, EmitForm Form, SmallVectorImpl<char> &Out) {
+  runBackend(Instance, M, actionOf(Form), std::make_unique<raw_svector_ostream>(Out));
 }
 
 } // namespace stencilgen

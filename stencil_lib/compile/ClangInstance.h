@@ -38,9 +38,12 @@ std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
 /// Optimises \p M in place, as the next does first.
 void optimise(clang::CompilerInstance &Instance, llvm::Module &M);
 
-/// Optimises \p M and writes its object file: Clang's own pipeline for the instance's options
+/// What Clang's back end can make of a module.
+enum class EmitForm : uint8_t { Object, Assembly, OptimizedIR };
+
+/// Optimises \p M and writes it in one of the forms to \p Out: Clang's own pipeline for the instance's options
 /// (BackendUtil.cpp).
-void emitObject(clang::CompilerInstance &Instance, llvm::Module &M, llvm::SmallVectorImpl<char> &Object);
+void emitModule(clang::CompilerInstance &Instance, llvm::Module &M, EmitForm Form, llvm::SmallVectorImpl<char> &Out);
 
 } // namespace stencilgen
 

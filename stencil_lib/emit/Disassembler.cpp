@@ -6,7 +6,70 @@ using namespace llvm;
 
 namespace stencilgen {
 
-Disassembler::Disassembler(std::unique_ptr<MachineCode> Machine) : Machine(std::move(Machine)) {}
+/// LLVM's names of the frame pointer and the stack pointer.
+static std::pair<StringRef, StringRef> stackRegisters(const Triple &T) {
+  switch (T.getArch()) {
+  case Triple::x86_64:
+    return {"RBP", "RSP"};
+  case Triple::x86:
+    return {"EBP", "ESP"};
+  case Triple::aarch64:
+  case Triple::aarch64_be:
+    return {"FP", "SP"};
+  case Triple::riscv64:
+    return {"X8", "X2"};
+  case Triple::loongarch64:
+    return {"R22", "R3"};
+  case Triple::systemz:
+    return {"R11D", "R15D"};
+  case Triple::arm:
+  case Triple::thumb:
+    return {"R11", "SP"};
+  case Triple::ppc64le:
+    return {"X31", "X1"};
+  default:
+    return {"", ""};
+  }
+}
+
+static Flow flowOf(const MCInstrDesc &Description, bool HasTarget) {
+  if (Description.isCall())
+    return HasTarget ? Flow::Call : Flow::IndirectCall;
+  if (Description.isReturn())
+    return Flow::Return;
+  if (Description.isIndirectBranch())
+    return Flow::IndirectJump;
+  if (Description.isBranch())
+    return Description.isBarrier() ? Flow::Jump : Flow::Branch;
+  return Description.isBarrier() ? Flow::Stop : Flow::Next;
+}
+
+/// What is known of an instruction beyond its text.
+static void describe(const MachineCode &Machine, const MCInst &Inst, DisassembledLine &Line) {
+  const MCInstrDesc &Description = Machine.description(Inst);
+  Line.Opcode = Inst.getOpcode();
+  Line.Target = Machine.branchTarget(Inst, Line.Offset, Line.Size);
+  Line.Control = flowOf(Description, Line.Target.has_value());
+  for (unsigned I = 0; I < Inst.getNumOperands(); ++I) {
+    const MCOperand &Operand = Inst.getOperand(I);
+    if (Operand.isImm())
+      Line.Immediates.push_back(Operand.getImm());
+    else if (Operand.isReg() && Operand.getReg())
+      (I < Description.getNumDefs() ? Line.Writes : Line.Reads).push_back(unsigned(Operand.getReg()));
+  }
+  for (MCPhysReg Register : Description.implicit_defs())
+    Line.Writes.push_back(Register);
+  for (MCPhysReg Register : Description.implicit_uses())
+    Line.Reads.push_back(Register);
+}
+
+Disassembler::Disassembler(std::unique_ptr<MachineCode> Code) : Machine(std::move(Code)) {
+  auto [Frame, Stack] = stackRegisters(Machine->triple());
+  FramePointer = Machine->registerNamed(Frame).value_or(0);
+  StackPointer = Machine->registerNamed(Stack).value_or(0);
+  CountsFromEnd = Machine->triple().isX86();
+}
+
 Disassembler::Disassembler(Disassembler &&) = default;
 Disassembler &Disassembler::operator=(Disassembler &&) = default;
 Disassembler::~Disassembler() = default;
@@ -18,13 +81,31 @@ Expected<Disassembler> Disassembler::create(StringRef Triple) {
   return Disassembler(std::move(*Machine));
 }
 
+DisassembledLine Disassembler::decode(ArrayRef<uint8_t> Code, uint64_t Offset) const {
+  DisassembledLine Line;
+  Line.Offset = Offset;
+  auto Inst = Machine->decode(Code, Offset, Line.Size);
+  Line.IsInstruction = Inst.has_value();
+  if (!Inst) {
+    Line.Text = "<unknown>";
+    return Line;
+  }
+  Line.Text = Machine->text(*Inst, Offset, Line.Size);
+  describe(*Machine, *Inst, Line);
+  return Line;
+}
+
 std::vector<DisassembledLine> Disassembler::disassemble(ArrayRef<uint8_t> Code) const {
   std::vector<DisassembledLine> Lines;
-  for (uint64_t Offset = 0, Size; Offset < Code.size(); Offset += Size) {
-    auto Inst = Machine->decode(Code.drop_front(Offset), Offset, Size);
-    Lines.push_back({Offset, Size, Inst.has_value(), Inst ? Machine->text(*Inst, Offset, Size) : "<unknown>"});
-  }
+  for (uint64_t Offset = 0; Offset < Code.size(); Offset += Lines.back().Size)
+    Lines.push_back(decode(Code.drop_front(Offset), Offset));
   return Lines;
+}
+
+StringRef Disassembler::opcodeName(unsigned Opcode) const { return Machine->opcodeName(Opcode); }
+
+bool Disassembler::overlap(unsigned RegisterA, unsigned RegisterB) const {
+  return Machine->registers().regsOverlap(RegisterA, RegisterB);
 }
 
 } // namespace stencilgen

@@ -239,12 +239,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   if (Error E = Document->takeError())
     return E;
 
-  std::vector<Diagnostic> Diagnostics;
-  handleAllErrors(verifyStencils(Set), [&](const DiagnosticError &E) { Diagnostics = E.diagnostics(); });
-  for (Diagnostic &D : Diagnostics)
-    D.File = File.str();
-  if (!Diagnostics.empty())
-    return make_error<DiagnosticError>(std::move(Diagnostics));
+  if (Error E = withFile(verifyStencils(Set), File))
+    return E;
   return Set;
 }
 

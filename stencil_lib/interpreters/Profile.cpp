@@ -232,8 +232,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.ShimEntry = Compile.has("shimEntry") ? Compile.string("shimEntry") : P.Entry;
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
-  P.NumberCases = Compile.has("numberCases") && Compile.boolean("numberCases");
   P.OneSwitch = Compile.has("oneSwitch") && Compile.boolean("oneSwitch");
+  P.NumberCases = Compile.has("numberCases") && Compile.boolean("numberCases");
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");

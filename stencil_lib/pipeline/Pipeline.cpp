@@ -72,13 +72,13 @@ public:
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
     Set.Header = Interpreter.headerFor(Target);
-    if (Set.Header.Dialect == HeaderDialect::Tables) {
-      Set.Header.ContinueValue = Interpreter.ContinueValue;
-      Set.Header.CodeAlignment = Target.CodeAlignment;
-    }
     if (!Options.LayoutAsserts) {
       Set.Header.LayoutAsserts = false;
       Set.Command += " --no-layout-asserts";
+    }
+    if (Set.Header.Dialect == HeaderDialect::Tables) {
+      Set.Header.ContinueValue = Interpreter.ContinueValue;
+      Set.Header.CodeAlignment = Target.CodeAlignment;
     }
   }
 
@@ -94,6 +94,7 @@ public:
   std::string unwindName() const { return "jit_unwind_info-" + fileSuffix() + ".h"; }
   std::string unwindPath() const { return inDirectory(Options.OutputDir, unwindName()); }
   const StencilSet &set() const { return Set; }
+  const InputRoots &roots() const { return Roots; }
 
   /// True when header and manifest are there and made by this tool from the inputs of this run as they are
   /// now.
@@ -133,8 +134,8 @@ public:
     return !hasEntryShim() || (Unwind && IsMadeWith(**Unwind));
   }
 
-  /// Compiles on \p Threads threads; see addTo for what comes of it.
-  Error make(const MicroOps &Uops, unsigned Threads) {
+  /// What is compiled. Errors: template or shim cannot be read.
+  Expected<CompileInput> compileInput(unsigned Threads) const {
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
@@ -152,6 +153,15 @@ public:
     if (Target.IrConvention)
       Input.Options.Convention = {*Target.IrConvention, Interpreter.HolePrefix};
     Input.Options.OneSwitch = Interpreter.OneSwitch;
+    return Input;
+  }
+
+  /// Compiles on \p Threads threads; see addTo for what comes of it.
+  Error make(const MicroOps &Uops, unsigned Threads) {
+    auto Made = compileInput(Threads);
+    if (!Made)
+      return Made.takeError();
+    CompileInput &Input = *Made;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
                      std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
@@ -489,6 +499,24 @@ static Error checkKinds(const Profile &Interpreter, const PipelineOptions &Optio
     return makeError("the profile " + Interpreter.Name +
                      " has no condition that tells debug builds, expected one of --debug and --release");
   return Error::success();
+}
+
+InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Options) {
+  StringRef Triple = Options.Triples.front();
+  PipelineEvents NoEvents;
+  return TargetRun(Interpreter, *cantFail(Interpreter.target(Triple)), Triple, Options.Kinds.front(), Options, NoEvents).roots();
+}
+
+Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options) {
+  StringRef Triple = Options.Triples.front();
+  auto Target = Interpreter.target(Triple);
+  if (!Target)
+    return Target.takeError();
+  PipelineEvents NoEvents;
+  TargetRun Run(Interpreter, **Target, Triple, Options.Kinds.front(), Options, NoEvents);
+  if (Error E = Run.checkConfiguration())
+    return E;
+  return Run.compileInput(/*Threads=*/1);
 }
 
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {

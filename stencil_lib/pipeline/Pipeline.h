@@ -4,6 +4,7 @@
 
 #include "compile/Compile.h"
 #include "interpreters/Profile.h"
+#include "pipeline/Inputs.h"
 #include "stencil/StencilSet.h"
 
 namespace stencilgen {
@@ -49,6 +50,13 @@ enum class Stage { Cases, Unit };
 /// Errors: those of the stages up to it.
 llvm::Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Stage Which,
                        llvm::raw_ostream &OS);
+
+/// Where the inputs of the target Options.Triples[0] are. The target is one of \p Interpreter's.
+InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Options);
+
+/// What Clang would be given for the target Options.Triples[0]: template, shim and arguments.
+/// Errors: no such target; a file cannot be read.
+llvm::Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options);
 
 /// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time
 /// when there are threads for it. Files that would not change are not touched; none is when anything fails.

@@ -11,6 +11,18 @@ using namespace llvm;
 
 namespace stencilgen {
 
+/// The processor whose instructions are decoded, and its features: the flags may have asked for any extension of
+/// the architecture, and llvm-objdump knows them all as well.
+static std::pair<StringRef, StringRef> processorOf(const Triple &T) {
+  if (T.isAArch64())
+    return {"", "+all"};
+  if (T.isRISCV())
+    return {"", "+m,+a,+f,+d,+c"};
+  if (T.isPPC())
+    return {"future", ""};
+  return {"", ""};
+}
+
 Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName) {
   std::unique_ptr<MachineCode> Result(new MachineCode);
   Result->TargetTriple = Triple(Triple::normalize(TripleName));
@@ -30,8 +42,8 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
   if (!Result->Registers)
     return Missing("register information");
   Result->AsmInfo.reset(Found->createMCAsmInfo(*Result->Registers, Key, Result->Options));
-  // The flags may have asked for any extension of the architecture.
-  Result->Subtarget.reset(Found->createMCSubtargetInfo(Key, "", T.isAArch64() ? "+all" : ""));
+  auto [Processor, Features] = processorOf(T);
+  Result->Subtarget.reset(Found->createMCSubtargetInfo(Key, Processor, Features));
   Result->Instructions.reset(Found->createMCInstrInfo());
   if (!Result->AsmInfo || !Result->Subtarget || !Result->Instructions)
     return Missing("instruction information");
@@ -41,7 +53,8 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
   Result->Printer.reset(Found->createMCInstPrinter(T, Result->AsmInfo->getAssemblerDialect(),
                                                    *Result->AsmInfo, *Result->Instructions,
                                                    *Result->Registers));
-  if (!Result->Decoder || !Result->Printer)
+  Result->Analysis.reset(Found->createMCInstrAnalysis(Result->Instructions.get()));
+  if (!Result->Decoder || !Result->Printer || !Result->Analysis)
     return Missing("disassembler");
   Result->Printer->setPrintImmHex(true);
   Result->Printer->setPrintBranchImmAsAddress(true);
@@ -51,7 +64,7 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
 std::optional<MCInst> MachineCode::decode(ArrayRef<uint8_t> Bytes, uint64_t Offset, uint64_t &Size) const {
   MCInst Inst;
   Size = 0;
-  if (Decoder->getInstruction(Inst, Size, Bytes, Offset, nulls()) == MCDisassembler::Success && Size > 0)
+  if (Decoder->getInstruction(Inst, Size, Bytes, Offset, nulls()) != MCDisassembler::Fail && Size > 0)
     return Inst;
   Size = std::max<uint64_t>(1, std::min<uint64_t>(Size, Bytes.size()));
   return std::nullopt;
@@ -67,6 +80,14 @@ Expected<std::vector<MachineInstruction>> MachineCode::decode(ArrayRef<uint8_t> 
     Result.push_back({Offset, Size, std::move(*Inst)});
   }
   return Result;
+}
+
+std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {
+  const MCInstrDesc &Description = description(Inst);
+  uint64_t Target = 0;
+  if ((Description.isBranch() || Description.isCall()) && Analysis->evaluateBranch(Inst, Offset, Size, Target))
+    return Target;
+  return std::nullopt;
 }
 
 std::string MachineCode::text(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {

@@ -8,6 +8,7 @@
 #include "llvm/MC/MCDisassembler/MCDisassembler.h"
 #include "llvm/MC/MCInst.h"
 #include "llvm/MC/MCInstPrinter.h"
+#include "llvm/MC/MCInstrAnalysis.h"
 #include "llvm/MC/MCInstrInfo.h"
 #include "llvm/MC/MCRegisterInfo.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -41,6 +42,9 @@ public:
   /// All of \p Code. Errors: bytes that are no instruction.
   llvm::Expected<std::vector<MachineInstruction>> decode(llvm::ArrayRef<uint8_t> Code) const;
 
+  /// Where a direct branch, jump or call leads, as an offset of the code; none for anything else.
+  std::optional<uint64_t> branchTarget(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
+
   /// The instruction of \p Size bytes at \p Offset as llvm-objdump prints it.
   std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
@@ -54,6 +58,9 @@ public:
   /// True where the instruction reads or writes \p Register, or a part of it, implicitly or not.
   bool touches(const llvm::MCInst &Inst, unsigned Register) const;
 
+  /// LLVM's name of an instruction's form, as PUSH64r.
+  llvm::StringRef opcodeName(unsigned Opcode) const { return Instructions->getName(Opcode); }
+
   const llvm::MCRegisterInfo &registers() const { return *Registers; }
   const llvm::Triple &triple() const { return TargetTriple; }
 
@@ -66,6 +73,7 @@ private:
   std::unique_ptr<const llvm::MCAsmInfo> AsmInfo;
   std::unique_ptr<const llvm::MCSubtargetInfo> Subtarget;
   std::unique_ptr<const llvm::MCInstrInfo> Instructions;
+  std::unique_ptr<const llvm::MCInstrAnalysis> Analysis;
   std::unique_ptr<llvm::MCContext> Context;
   std::unique_ptr<const llvm::MCDisassembler> Decoder;
   std::unique_ptr<llvm::MCInstPrinter> Printer;

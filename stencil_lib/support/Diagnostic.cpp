@@ -76,6 +76,19 @@ Error withSubject(Error E, const Twine &Subject) {
   return make_error<DiagnosticError>(std::move(Diagnostics));
 }
 
+Error withFile(Error E, StringRef File) {
+  std::vector<Diagnostic> Diagnostics;
+  handleAllErrors(
+      std::move(E),
+      [&](const DiagnosticError &Cause) { llvm::append_range(Diagnostics, Cause.diagnostics()); },
+      [&](const ErrorInfoBase &Cause) { Diagnostics.emplace_back().Message = Cause.message(); });
+  if (Diagnostics.empty())
+    return Error::success();
+  for (Diagnostic &D : Diagnostics)
+    D.File = File.str();
+  return make_error<DiagnosticError>(std::move(Diagnostics));
+}
+
 StringRef nearestName(StringRef Name, ArrayRef<StringRef> Candidates) {
   unsigned Best = Name.size() / 3 + 1;
   StringRef Nearest;

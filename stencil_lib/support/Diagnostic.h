@@ -65,6 +65,9 @@ llvm::Error makeErrorAt(llvm::StringRef File, llvm::StringRef Text, size_t Offse
 /// message that is rendered already.
 llvm::Error withSubject(llvm::Error E, const llvm::Twine &Subject);
 
+/// \p E as errors about a file as a whole.
+llvm::Error withFile(llvm::Error E, llvm::StringRef File);
+
 /// The candidate nearest to \p Name by edit distance; empty when none is near (more than a third of the
 /// letters differ).
 llvm::StringRef nearestName(llvm::StringRef Name, llvm::ArrayRef<llvm::StringRef> Candidates);

@@ -1,0 +1,304 @@
+// The machine code of a set: decodable, holes in operands, branches that lead somewhere. See Soundness.h.
+#include "inspect/Soundness.h"
+#include "inspect/StackDepth.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/TargetParser/Triple.h"
+#include <map>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+std::string hex(uint64_t Number) { return "0x" + utohexstr(Number, true); }
+
+/// "at 0x12 ('jne 0x20')".
+std::string place(const CodeLine &Line) {
+  return "at " + hex(Line.Offset) + " ('" + Line.Shown + "')";
+}
+
+bool isBranchKind(FixupKind Kind) {
+  return fixupKindInfo(Kind).Spelling.contains("branch");
+}
+
+class CodeChecker {
+public:
+  CodeChecker(const InspectedSet &Inspected, const Disassembler &Decoder)
+      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder),
+        Target(Triple::normalize(Set.Triple)) {
+    FramePointerIsReserved = is_contained(Set.Flags, "-mframe-pointer=reserved");
+    KeepsAddendsApart = Target.isOSBinFormatELF() && Target.getArch() != Triple::x86 && !Target.isARM();
+  }
+
+  std::vector<Diagnostic> run() {
+    for (auto [Group, Code] : zip_equal(Inspected.Groups, Inspected.Code))
+      check(*Group, Code);
+    checkOrder();
+    return std::move(Diagnostics);
+  }
+
+private:
+  bool isShim(const StencilGroup &Group) const { return Set.Shim && &Group == &*Set.Shim; }
+
+  void report(const StencilGroup &Group, const Twine &Message) {
+    Diagnostic &D = Diagnostics.emplace_back();
+    D.File = Inspected.File;
+    D.Message = ((isShim(Group) ? "shim" : "micro-op '" + Group.Name + "'") + ": " + Message).str();
+  }
+
+  void check(const StencilGroup &Group, const DecodedCode &Code) {
+    if (Group.Data.Bytes.size() % 8 != 0)
+      report(Group, "data of " + Twine(Group.Data.Bytes.size()) + " bytes, expected a multiple of 8");
+    for (const Hole &H : Group.Data.Holes)
+      checkKind(Group, "data", H);
+    for (const Hole &H : Group.Code.Holes)
+      checkKind(Group, "code", H);
+    if (!decodes(Group, Code))
+      return; // what follows would be about bytes that are no instructions
+    for (const CodeLine &Line : Code.Lines) {
+      checkHoles(Group, Code, Line);
+      checkBranch(Group, Code, Line);
+      checkFramePointer(Group, Line);
+    }
+    checkAddresses(Group, Code);
+    std::vector<bool> Reached = reachable(Group, Code);
+    if (auto Dead = llvm::find(Reached, false); Dead != Reached.end()) {
+      size_t Index = Dead - Reached.begin();
+      // Padding between blocks and at the end is not meant to run.
+      while (Index < Reached.size() &&
+             (Reached[Index] || isPadding(Code.Lines[Index]) || isTraceback(Group, Code.Lines[Index])))
+        ++Index;
+      if (Index < Reached.size())
+        report(Group, "nothing leads to the instruction " + place(Code.Lines[Index]));
+    }
+    if (isShim(Group) && RunsPastEnd)
+      report(Group, "runs past its end, expected a return or a jump");
+    if (auto Problem = stackProblem(Group, Code, Decoder, Target))
+      report(Group, *Problem);
+  }
+
+  void checkKind(const StencilGroup &Group, StringRef Part, const Hole &H) {
+    StringRef Kind = fixupKindInfo(H.Kind).Spelling;
+    static constexpr std::pair<StringLiteral, Triple::ArchType> Architectures[] = {
+        {"x86_64_", Triple::x86_64},   {"i386_", Triple::x86},          {"aarch64_", Triple::aarch64},
+        {"riscv_", Triple::riscv64},   {"loongarch_", Triple::loongarch64}, {"s390x_", Triple::systemz},
+        {"arm_", Triple::arm},         {"ppc64_", Triple::ppc64le}};
+    bool Belongs = llvm::all_of(Architectures, [&](const auto &Entry) {
+      return !Kind.starts_with(Entry.first) || Target.getArch() == Entry.second ||
+             (Entry.second == Triple::arm && Target.getArch() == Triple::thumb);
+    });
+    if (!Belongs)
+      report(Group, Part + " hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", which " +
+                        Set.Triple + " does not have");
+    if (Part == "data" && (isBranchKind(H.Kind) || usesDataSlot(H.Kind)))
+      report(Group, "data hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", expected one for data");
+  }
+
+  /// LLVM puts zeros behind a function of PowerPC: its traceback table, which says nothing.
+  bool isTraceback(const StencilGroup &Group, const CodeLine &Line) const {
+    return Target.isPPC() && llvm::all_of(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size),
+                                          [](uint8_t Byte) { return Byte == 0; });
+  }
+
+  bool decodes(const StencilGroup &Group, const DecodedCode &Code) {
+    for (const CodeLine &Line : Code.Lines)
+      if (!Line.IsInstruction && !isTraceback(Group, Line)) {
+        report(Group, "code at " + hex(Line.Offset) + ": the byte " + hex(Group.Code.Bytes[Line.Offset]) +
+                          " begins no instruction of " + Set.Triple);
+        return false;
+      }
+    return true;
+  }
+
+  void checkHoles(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
+    for (size_t Index : Line.Holes) {
+      const Hole &H = Group.Code.Holes[Index];
+      const FixupKindInfo &Info = fixupKindInfo(H.Kind);
+      std::string Subject = "code hole at offset " + hex(H.Offset);
+      // A pair of instructions that make one call is one hole (RISC-V, LoongArch).
+      bool IsPair = Info.Spelling == "riscv_call" || Info.Spelling == "loongarch_call36";
+      if (IsPair)
+        continue;
+      if (H.Offset + Info.Width > Line.Offset + Line.Size) {
+        report(Group, Subject + " of " + Twine(Info.Width) + " bytes reaches past the instruction " + place(Line));
+        continue;
+      }
+      // To Thumb, bl becomes blx.
+      if (H.Kind != FixupKind::Arm_Call24 && !isOperand(Group, Line, H)) {
+        report(Group, Subject + " is no operand of " + Twine(Info.Width) + " bytes of the instruction " + place(Line));
+        continue;
+      }
+      if (KeepsAddendsApart && !isEmpty(Group, H))
+        report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
+      // Where LLVM cannot tell a branch's target (s390x), it counts as indirect.
+      bool IsBranch = Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
+      if (isBranchKind(H.Kind) && !IsBranch)
+        report(Group, Subject + " has the fixup kind " + Info.Spelling + " in the instruction " + place(Line) +
+                          ", expected a branch");
+      if (usesDataSlot(H.Kind) && !readsSlot(Group, Code.Holes[Index], H))
+        report(Group, Subject + " reads the data slot " + Code.Holes[Index].Target + ", which does not exist");
+      if (H.Value == FollowingCode && !isShim(Group) &&
+          (Line.Control == Flow::Call || Line.Control == Flow::IndirectCall))
+        report(Group, "calls the code that follows " + place(Line) + ", expected a jump");
+    }
+  }
+
+  static std::vector<uint8_t> maskOf(const StencilGroup &Group, const Hole &H) {
+    return holeMask(H.Kind, ArrayRef(Group.Code.Bytes).drop_front(H.Offset));
+  }
+
+  bool isEmpty(const StencilGroup &Group, const Hole &H) const {
+    for (auto [I, Mask] : enumerate(maskOf(Group, H)))
+      if (Group.Code.Bytes[H.Offset + I] & Mask)
+        return false;
+    return true;
+  }
+
+  /// The bytes of an instruction with a pattern in a hole.
+  static std::vector<uint8_t> filled(const StencilGroup &Group, const CodeLine &Line, const Hole &H, uint64_t Pattern) {
+    std::vector<uint8_t> Bytes = ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size).vec();
+    for (auto [I, Mask] : enumerate(maskOf(Group, H))) {
+      uint8_t &Byte = Bytes[H.Offset - Line.Offset + I];
+      Byte = (Byte & ~Mask) | (uint8_t(Pattern >> 8 * I) & Mask);
+    }
+    return Bytes;
+  }
+
+  /// True where filling the hole changes an operand and nothing else of the instruction. On x86, where any
+  /// bytes may follow each other, the operand must be what was filled in.
+  bool isOperand(const StencilGroup &Group, const CodeLine &Line, const Hole &H) const {
+    auto Decode = [&](uint64_t Pattern) { return Decoder.decode(filled(Group, Line, H, Pattern), Line.Offset); };
+    static constexpr uint64_t First = 0x1122334455667788, Second = 0x2233445566778899;
+    DisassembledLine A = Decode(First), B = Decode(Second);
+    if (A.Size != Line.Size || B.Size != Line.Size || A.Opcode != B.Opcode || A.Immediates == B.Immediates)
+      return false;
+    if (!Target.isX86())
+      return true;
+    bool IsWhole = fixupKindInfo(H.Kind).Width == 8;
+    int64_t Wanted = IsWhole ? int64_t(First) : int64_t(int32_t(uint32_t(First)));
+    // Of a wider operand the hole fills a part.
+    if (uint64_t End = H.Offset + fixupKindInfo(H.Kind).Width; !IsWhole && End < Line.Offset + Line.Size) {
+      std::vector<uint8_t> Bytes = filled(Group, Line, H, First);
+      Bytes[End - Line.Offset] ^= 1;
+      DisassembledLine Wider = Decoder.decode(Bytes, Line.Offset);
+      if (Wider.Opcode == A.Opcode && is_contained(Wider.Immediates, Wanted ^ (INT64_C(1) << 32)))
+        return false;
+    }
+    return is_contained(A.Immediates, Wanted) || (Line.Target && A.Target && *A.Target == uint64_t(Wanted) + Line.Offset + Line.Size);
+  }
+
+  bool readsSlot(const StencilGroup &Group, const HoleMeaning &Meaning, const Hole &H) const {
+    if (isInTraceSlot(H))
+      return H.Value.empty() && !Set.Header.PatchSlotFunction.empty();
+    return H.Value == DataValue && !Meaning.Note.empty() && Meaning.Note.front() != '"';
+  }
+
+  void checkBranch(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
+    if (Line.Control != Flow::Branch && Line.Control != Flow::Jump && Line.Control != Flow::Call)
+      return;
+    if (!Line.Holes.empty() && !Line.Target) {
+      // Through a hole: LLVM's target of it means nothing.
+      const Hole &H = Group.Code.Holes[Line.Holes.front()];
+      int64_t Beyond = H.Addend + int64_t(Line.Offset + (Decoder.countsFromEnd() ? Line.Size : 0)) - int64_t(H.Offset);
+      if (isBranchKind(H.Kind) && Beyond != 0)
+        report(Group, "leads " + Twine(Beyond) + " bytes beside " + (H.Value.empty() ? "&" + H.Symbol : H.Value) +
+                          " " + place(Line));
+      return;
+    }
+    if (!Line.Target)
+      return;
+    if (*Line.Target > Group.Code.Bytes.size())
+      report(Group, "leads outside the " + Twine(Group.Code.Bytes.size()) + " bytes of the code " + place(Line));
+    else if (!Code.lineAt(*Line.Target))
+      report(Group, "leads into the middle of an instruction " + place(Line));
+  }
+
+  void checkFramePointer(const StencilGroup &Group, const CodeLine &Line) {
+    if (!FramePointerIsReserved || isShim(Group))
+      return;
+    auto IsIt = [&](unsigned Register) {
+      return Decoder.framePointer() && Decoder.overlap(Register, Decoder.framePointer());
+    };
+    if (llvm::any_of(Line.Reads, IsIt) || llvm::any_of(Line.Writes, IsIt))
+      report(Group, "uses the frame pointer " + place(Line) + ", which the flags reserve");
+  }
+
+  /// Addresses of code that are kept in data or loaded: each that of an instruction.
+  void checkAddresses(const StencilGroup &Group, const DecodedCode &Code) {
+    for (const Hole &H : Group.Data.Holes)
+      if (H.Value == CodeValue && H.Symbol.empty() && fixupKindInfo(H.Kind).Formula == "S + A" &&
+          !Code.lineAt(uint64_t(H.Addend)))
+        report(Group, "data hole at offset " + hex(H.Offset) + " has the address of CODE + " + Twine(H.Addend) +
+                          ", where no instruction begins");
+  }
+
+  /// Which instructions control can come to; sets RunsPastEnd.
+  std::vector<bool> reachable(const StencilGroup &Group, const DecodedCode &Code) {
+    std::vector<bool> Seen(Code.Lines.size());
+    std::vector<size_t> Pending{0};
+    RunsPastEnd = false;
+    // Where addresses of code are taken, or an indirect jump goes by a table, anything may be meant.
+    auto TakesAddress = [&](const Stencil &S) {
+      for (const Hole &H : S.Holes)
+        if (H.Value == CodeValue)
+          if (auto Line = Code.lineAt(uint64_t(H.Addend)))
+            Pending.push_back(*Line);
+    };
+    TakesAddress(Group.Code);
+    TakesAddress(Group.Data);
+    while (!Pending.empty()) {
+      size_t I = Pending.back();
+      Pending.pop_back();
+      for (; I < Seen.size() && !Seen[I]; ++I) {
+        Seen[I] = true;
+        const CodeLine &Line = Code.Lines[I];
+        if (Line.Target)
+          if (auto To = Code.lineAt(*Line.Target))
+            Pending.push_back(*To);
+        if (Line.Control == Flow::Jump || Line.Control == Flow::IndirectJump || Line.Control == Flow::Return ||
+            Line.Control == Flow::Stop)
+          break;
+      }
+      RunsPastEnd |= I == Seen.size() && !Seen.empty() && canPass(Code.Lines.back());
+    }
+    return Seen;
+  }
+
+  static bool canPass(const CodeLine &Last) {
+    return Last.Control == Flow::Next || Last.Control == Flow::Branch;
+  }
+
+  void checkOrder() {
+    std::map<unsigned, const StencilGroup *> Opcodes;
+    const StencilGroup *Before = nullptr;
+    for (const StencilGroup &Group : Set.Groups) {
+      if (Before && Group.Name < Before->Name)
+        report(Group, "stands behind '" + Before->Name + "', expected stencils sorted by name");
+      Before = &Group;
+      if (!Group.Info || !Group.Info->Opcode)
+        continue;
+      auto [First, IsNew] = Opcodes.try_emplace(*Group.Info->Opcode, &Group);
+      if (!IsNew)
+        report(Group, "has the opcode " + Twine(*Group.Info->Opcode) + " of '" + First->second->Name + "'");
+    }
+  }
+
+  const InspectedSet &Inspected;
+  const StencilSet &Set;
+  const Disassembler &Decoder;
+  Triple Target;
+  bool FramePointerIsReserved;
+  bool KeepsAddendsApart; ///< relocations have addends, so that the code itself has none
+  bool RunsPastEnd = false;
+  std::vector<Diagnostic> Diagnostics;
+};
+
+} // namespace
+
+std::vector<Diagnostic> checkCode(const InspectedSet &Inspected, const Disassembler &Decoder) {
+  return CodeChecker(Inspected, Decoder).run();
+}
+
+} // namespace stencilgen

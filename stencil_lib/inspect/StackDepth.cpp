@@ -1,0 +1,106 @@
+// See StackDepth.h. Every way through the code is followed once, with the bytes that are on the stack.
+#include "inspect/StackDepth.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+/// By how many bytes an instruction makes the stack deeper; none where that cannot be told.
+std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder, const Triple &Target) {
+  bool WritesIt = llvm::any_of(Line.Writes, [&](unsigned Register) {
+    return Decoder.overlap(Register, Decoder.stackPointer());
+  });
+  if (!WritesIt || Line.Control == Flow::Call || Line.Control == Flow::IndirectCall || Line.Control == Flow::Return)
+    return 0;
+  StringRef Name = Decoder.opcodeName(Line.Opcode);
+  int64_t Last = Line.Immediates.empty() ? 0 : Line.Immediates.back();
+  if (Target.getArch() == Triple::x86_64) {
+    if (Name.starts_with("PUSH64"))
+      return 8;
+    if (Name.starts_with("POP64"))
+      return -8;
+    if (Name.starts_with("SUB64ri"))
+      return Last;
+    if (Name.starts_with("ADD64ri"))
+      return -Last;
+    return std::nullopt;
+  }
+  if (Name == "SUBXri" && Line.Immediates.size() == 2)
+    return Line.Immediates[0] << Last;
+  if (Name == "ADDXri" && Line.Immediates.size() == 2)
+    return -(Line.Immediates[0] << Last);
+  // A pair's offset counts registers, that of a single one bytes.
+  bool IsIndexed = Name.ends_with("pre") || Name.ends_with("post");
+  if (IsIndexed && (Name.starts_with("STPX") || Name.starts_with("LDPX") || Name.starts_with("STPD") || Name.starts_with("LDPD")))
+    return -8 * Last;
+  if (IsIndexed && (Name.starts_with("STRX") || Name.starts_with("LDRX") || Name.starts_with("STRD") || Name.starts_with("LDRD")))
+    return -Last;
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> stackProblem(const StencilGroup &Group, const DecodedCode &Code,
+                                        const Disassembler &Decoder, const Triple &Target) {
+  if (Target.getArch() != Triple::x86_64 && Target.getArch() != Triple::aarch64)
+    return std::nullopt;
+  std::vector<std::optional<int64_t>> Depths(Code.Lines.size() + 1);
+  struct Place {
+    size_t Line;
+    int64_t Depth;
+    bool IsBehindCall;
+  };
+  std::vector<Place> Pending{{0, 0, false}};
+  auto Describe = [&](const CodeLine &Line, int64_t Depth) {
+    return "leaves " + std::to_string(Depth) + " bytes on the stack at 0x" + utohexstr(Line.Offset, true) + " ('" +
+           Line.Shown + "')";
+  };
+  while (!Pending.empty()) {
+    auto [I, Depth, IsBehindCall] = Pending.back();
+    Pending.pop_back();
+    if (Depths[I]) {
+      // A call that does not return is not followed by anything, whatever stands behind it.
+      if (*Depths[I] == Depth || IsBehindCall || I == Code.Lines.size())
+        continue;
+      return "has " + std::to_string(*Depths[I]) + " or " + std::to_string(Depth) + " bytes on the stack at 0x" +
+             utohexstr(Code.Lines[I].Offset, true) + ", by the way that led there";
+    }
+    Depths[I] = Depth;
+    if (I == Code.Lines.size()) {
+      if (Depth != 0 && !IsBehindCall)
+        return Describe(Code.Lines.back(), Depth);
+      continue;
+    }
+    const CodeLine &Line = Code.Lines[I];
+    auto Grown = growth(Line, Decoder, Target);
+    if (!Grown)
+      return std::nullopt;
+    Depth += *Grown;
+    if (Depth < 0)
+      return "takes more from the stack than it put there at 0x" + utohexstr(Line.Offset, true) + " ('" + Line.Shown + "')";
+    // An indirect jump may go by a table within the stencil, unless it reads a slot for something else.
+    bool Leaves = Line.Control == Flow::Return ||
+                  ((Line.Control == Flow::Jump || Line.Control == Flow::Branch) && !Line.Target) ||
+                  (Line.Control == Flow::IndirectJump && llvm::any_of(Line.Holes, [&](size_t Hole) {
+                     const std::string &Value = Code.Holes[Hole].Value;
+                     return Value != CodeValue && Value != DataValue;
+                   }));
+    if (Leaves && Depth != 0)
+      return Describe(Line, Depth);
+    if (Line.Target && Line.Control != Flow::Call)
+      if (auto To = Code.lineAt(*Line.Target))
+        Pending.push_back({*To, Depth, false});
+    if (Line.Control == Flow::Next || Line.Control == Flow::Branch || Line.Control == Flow::Call ||
+        Line.Control == Flow::IndirectCall)
+      Pending.push_back({I + 1, Depth,
+                         Line.Control == Flow::Call || Line.Control == Flow::IndirectCall ||
+                             (IsBehindCall && isPadding(Line))});
+  }
+  return std::nullopt;
+}
+
+} // namespace stencilgen

@@ -1,0 +1,61 @@
+// `stencilgen header`: the C header of a manifest.
+#include "Commands.h"
+#include "compile/Backend.h"
+#include "emit/Manifest.h"
+#include "emit/TableHeader.h"
+#include "support/File.h"
+#include "llvm/Support/raw_ostream.h"
+#include <memory>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+struct HeaderArguments {
+  std::string Manifest;
+  std::string Output;
+};
+
+Expected<int> runHeader(const HeaderArguments &Arguments) {
+  auto Buffer = readFile(Arguments.Manifest, "the manifest");
+  if (!Buffer)
+    return Buffer.takeError();
+  auto Set = readManifest(Arguments.Manifest, (*Buffer)->getBuffer());
+  if (!Set)
+    return Set.takeError();
+  initializeBackend();
+  auto Listing = Disassembler::create(Set->Triple);
+  if (!Listing)
+    return Listing.takeError();
+  auto Header = stencilHeader(*Set, *Listing);
+  if (!Header)
+    return Header.takeError();
+  if (Arguments.Output.empty()) {
+    outs() << *Header;
+    return 0;
+  }
+  OutputFiles Outputs;
+  if (Error E = Outputs.add(Arguments.Output, *Header))
+    return E;
+  if (Error E = Outputs.commit())
+    return E;
+  return 0;
+}
+
+} // namespace
+
+void addHeaderCommand(CLI::App &App, Action &Chosen) {
+  auto Arguments = std::make_shared<HeaderArguments>();
+  CLI::App *Command =
+      App.add_subcommand("header", "write the C header of a manifest again, from the manifest alone");
+  Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")
+      ->type_name("MANIFEST")
+      ->required();
+  Command->add_option("-o,--output", Arguments->Output, "the header (default: standard output)")
+      ->type_name("FILE");
+  Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runHeader(*Arguments); }; });
+}
+
+} // namespace stencilgen

@@ -1,0 +1,160 @@
+// `stencilgen verify`: is a set of stencils sound, and that of a tree?
+#include "BuildArguments.h"
+#include "compile/Backend.h"
+#include "inspect/BinarySymbols.h"
+#include "inspect/Currency.h"
+#include "inspect/Soundness.h"
+#include "support/File.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Threading.h"
+#include "llvm/Support/raw_ostream.h"
+#include <memory>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+namespace {
+
+struct VerifyArguments {
+  std::vector<std::string> Files;
+  std::string Symbols, Against, BuildDir, Sysroot, Profile;
+  bool InputsOnly = false;
+  unsigned Threads = 0;
+};
+
+using Diagnostics = std::vector<Diagnostic>;
+
+void append(Diagnostics &All, Diagnostics More) {
+  All.insert(All.end(), std::make_move_iterator(More.begin()), std::make_move_iterator(More.end()));
+}
+
+/// What speaks of the trees. Errors: a tree or profile cannot be used at all.
+Error checkTree(const VerifyArguments &Arguments, const InspectedSet &Inspected, Diagnostics &Found) {
+  auto Interpreter = profileOf(*Inspected.Set, Arguments.Profile);
+  if (!Interpreter) {
+    // Its digest cannot be told, which matters only to who asked for more.
+    if (Arguments.Against.empty()) {
+      consumeError(Interpreter.takeError());
+      return Error::success();
+    }
+    return Interpreter.takeError();
+  }
+  append(Found, checkDigest(Inspected, *Interpreter));
+  if (Arguments.Against.empty())
+    return Error::success();
+  if (auto Target = Interpreter->target(Inspected.Set->Triple); !Target)
+    return Target.takeError();
+  SourceTrees Trees{absolutePath(Arguments.Against),
+                    Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir), Arguments.Sysroot};
+  append(Found, checkInputs(Inspected, *Interpreter, Trees));
+  if (Arguments.InputsOnly)
+    return Error::success();
+  auto Differences =
+      checkAgainst(Inspected, *Interpreter, Trees, Arguments.Threads ? Arguments.Threads : get_cpus());
+  if (!Differences)
+    return Differences.takeError();
+  append(Found, std::move(*Differences));
+  return Error::success();
+}
+
+/// The header beside a manifest, jit_stencils-T.h beside jit_stencils-T.json, where there is one.
+void checkSibling(const InspectedSet &Inspected, const Disassembler &Decoder, Diagnostics &Found) {
+  SmallString<256> Header = StringRef(Inspected.File);
+  sys::path::replace_extension(Header, "h");
+  auto Buffer = MemoryBuffer::getFile(Header, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (Buffer)
+    append(Found, checkHeader(Inspected, Header, (*Buffer)->getBuffer(), Decoder));
+}
+
+Error verify(const VerifyArguments &Arguments, StringRef File, const StringSet<> *Symbols, Diagnostics &Found) {
+  auto Buffer = readFile(File, "the manifest or header");
+  if (!Buffer)
+    return Buffer.takeError();
+  auto Inspected = inspectFile(File, {});
+  if (!Inspected)
+    return Inspected.takeError();
+  auto Decoder = Disassembler::create(Inspected->Set->Triple);
+  if (!Decoder)
+    return Decoder.takeError();
+  size_t Before = Found.size();
+  append(Found, checkCode(*Inspected, *Decoder));
+  append(Found, checkPaths(*Inspected));
+  if (Symbols)
+    append(Found, checkSymbols(*Inspected, *Symbols, Arguments.Symbols));
+  bool IsManifest = !Inspected->Set->LLVMVersion.empty();
+  if (IsManifest) {
+    append(Found, checkForm(*Inspected, (*Buffer)->getBuffer(), *Decoder));
+    checkSibling(*Inspected, *Decoder, Found);
+  }
+  if (IsManifest || !Arguments.Against.empty())
+    if (Error E = checkTree(Arguments, *Inspected, Found))
+      return E;
+  if (Found.size() == Before)
+    outs() << File << ": sound: " << Inspected->Groups.size() << " stencils for " << Inspected->title() << '\n';
+  return Error::success();
+}
+
+Expected<int> runVerify(const VerifyArguments &Arguments) {
+  initializeBackend();
+  std::optional<StringSet<>> Symbols;
+  if (!Arguments.Symbols.empty()) {
+    auto Read = symbolsOfBinary(Arguments.Symbols);
+    if (!Read)
+      return Read.takeError();
+    Symbols = std::move(*Read);
+  }
+  Diagnostics Found;
+  Error Failures = Error::success();
+  for (const std::string &File : Arguments.Files)
+    if (Error E = verify(Arguments, File, Symbols ? &*Symbols : nullptr, Found))
+      Failures = joinErrors(std::move(Failures), std::move(E));
+  if (!Found.empty())
+    Failures = joinErrors(std::move(Failures), make_error<DiagnosticError>(std::move(Found)));
+  if (Failures)
+    return Failures;
+  return 0;
+}
+
+} // namespace
+
+void addVerifyCommand(CLI::App &App, Action &Chosen) {
+  auto Arguments = std::make_shared<VerifyArguments>();
+  CLI::App *Command = App.add_subcommand(
+      "verify", "prove that stencils are sound: complete, decodable, every hole an operand, every branch to a\n"
+                "place that exists, no symbol or path that does not belong there; with --against also that\n"
+                "they are those of a source tree. Exit status: 0 sound, 1 not (docs/inspect.md)");
+  Command
+      ->add_option("files", Arguments->Files,
+                   "manifests, with which the headers beside them are checked, or headers alone")
+      ->type_name("FILE...")
+      ->required();
+  Command
+      ->add_option("--symbols", Arguments->Symbols,
+                   "a built interpreter or library (ELF, Mach-O, COFF): every symbol must be in it")
+      ->type_name("BINARY");
+  Command
+      ->add_option("--against", Arguments->Against,
+                   "the interpreter's source tree: inputs must be as they were, and making the stencils\n"
+                   "again must give the same")
+      ->type_name("TREE");
+  Command->add_flag("--inputs-only", Arguments->InputsOnly, "with --against: compare the inputs, compile nothing");
+  Command
+      ->add_option("-p,--configuration-dir", Arguments->BuildDir,
+                   "with --against: where the configuration header is (CPython's pyconfig.h), if the stencils\n"
+                   "were made with one")
+      ->type_name("DIR");
+  Command
+      ->add_option("--sysroot", Arguments->Sysroot,
+                   "with --against: where the system headers are, if the stencils were made with such")
+      ->type_name("DIR");
+  Command
+      ->add_option("--profile", Arguments->Profile,
+                   "the profile the stencils were made with, where it is none of CPython's")
+      ->type_name("PROFILE");
+  Command->add_option("-j,--jobs", Arguments->Threads, "worker threads (default: one a processor)")->type_name("N");
+  Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runVerify(*Arguments); }; });
+}
+
+} // namespace stencilgen
