@@ -1,11 +1,15 @@
-// `scripts/bench patch` compiles and runs this: machine code of one trace made in three ways, from the same stencils.
+// `scripts/bench patch` compiles and runs this: machine code of one trace made in three ways, from the same
+// stencils.
 //
 //   memcpy    the finished bytes of the trace, copied to the same place
-//   runtime   stencil_lib/runtime: copied and patched to the same place (sg_trace_write), and with all that a trace needs
+//   runtime   stencil_lib/runtime: copied and patched to the same place (sg_trace_write), and with all that a
+//   trace needs
 //             (sg_trace_build and sg_trace_free)
-//   emit      as CPython 3.14's Python/jit.c does it: pages for each trace, an emit function for each micro-op, mprotect
+//   emit      as CPython 3.14's Python/jit.c does it: pages for each trace, an emit function for each
+//   micro-op, mprotect
 //
-// The script generates bench_stencils.h: both headers, the micro-ops' numbers, dummies for the interpreter's symbols.
+// The script generates bench_stencils.h: both headers, the micro-ops' numbers, dummies for the interpreter's
+// symbols.
 #define _GNU_SOURCE
 #include "sg_runtime.h"
 #include <assert.h>
@@ -103,8 +107,9 @@ static void make_trace(size_t count) {
   for (size_t i = 0; i < count; i++) {
     random = random * 1664525 + 1013904223;
     const uint32_t number = (random >> 16) % BENCH_NAMES, jump = (random >> 8) % (uint32_t)count;
-    instructions[i] = (instruction_t){(uint16_t)number, (uint16_t)(random >> 20), random >> 5, (uint16_t)jump,
-                                      (uint16_t)(count - 1 - jump), random >> 4, random >> 6};
+    instructions[i] = (instruction_t){(uint16_t)number, (uint16_t)(random >> 20),     random >> 5,
+                                      (uint16_t)jump,   (uint16_t)(count - 1 - jump), random >> 4,
+                                      random >> 6};
     const instruction_t *in = &instructions[i];
     uops[i] = (sg_uop){bench_table_number[number],
                        {in->jump_target, in->error_target},
@@ -125,7 +130,8 @@ static double emit_way(size_t count) {
   }
   const size_t page = (size_t)sysconf(_SC_PAGESIZE), total = (code_size + data_size + page - 1) / page * page;
   // The program lies low, and so must this: calls go straight to the symbols.
-  unsigned char *memory = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+  unsigned char *memory =
+      mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
   if (memory == MAP_FAILED)
     fail("mmap", NULL);
   for (size_t i = 0; i < count; i++)
@@ -171,7 +177,8 @@ static double memcpy_way(uint8_t *to, const uint8_t *from, size_t size) {
 
 static sg_image image_at(uint8_t *place, size_t code_size, size_t data_size) {
   uint8_t *data = place + (code_size + 7) / 8 * 8;
-  return (sg_image){place, data, (uint64_t)(uintptr_t)place, (uint64_t)(uintptr_t)data, code_size, data_size, 0};
+  return (sg_image){place,     data, (uint64_t)(uintptr_t)place, (uint64_t)(uintptr_t)data, code_size,
+                    data_size, 0};
 }
 
 static int compare(const void *a, const void *b) {
@@ -204,8 +211,8 @@ int main(int argc, char **argv) {
     if (sg_trace_size(stencils, uops, count, starts, &code_size, &data_size) != SG_OK)
       fail("sg_trace_size", NULL);
     const size_t size = (code_size + 7) / 8 * 8 + data_size;
-    // Many places: used again at once they are in the processor's caches; used in turn they are not, as memory that a JIT
-    // gets for its next trace is not.
+    // Many places: used again at once they are in the processor's caches; used in turn they are not, as
+    // memory that a JIT gets for its next trace is not.
     const size_t stride = (size + 4095) / 4096 * 4096, places = ((size_t)64 << 20) / stride;
     uint8_t *memory = mmap(NULL, places * stride, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT | MAP_POPULATE, -1, 0);
@@ -231,7 +238,8 @@ int main(int argc, char **argv) {
     }
     fresh_copy = median(copies, places);
     fresh_write = median(writes, places);
-    printf("%zu %zu %.1f %.1f %.1f %.1f %.1f %.1f\n", count, size, hot_copy, hot_write, fresh_copy, fresh_write, build, emit);
+    printf("%zu %zu %.1f %.1f %.1f %.1f %.1f %.1f\n", count, size, hot_copy, hot_write, fresh_copy,
+           fresh_write, build, emit);
     munmap(memory, places * stride);
     free(copies);
     free(writes);

@@ -60,6 +60,7 @@ config.substitutions += [
     ("%pebble", pebble),
     ("%programs", programs),
     ("%generated", os.path.dirname(pebble)),
+    ("%patched_code", os.path.join(config.build_root, "test", "tools", "stencilgen-patched-code")),
     ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
 ]
 

@@ -2,15 +2,16 @@
 //
 //   program   = (function | statement)*
 //   function  = "fun" NAME "(" NAME,* ")" block
-//   statement = "let" NAME "=" expression ";" | NAME "=" expression ";" | postfix "[" expression "]" "=" expression ";"
+//   statement = "let" NAME "=" expression ";" | NAME "=" expression ";" | postfix "[" expression "]" "="
+//   expression ";"
 //             | "if" expression block ["else" (block | if)] | "while" expression block | "break" ";"
 //             | "for" NAME "=" expression "," expression block      (up to, not including, the second)
 //             | "return" [expression] ";" | "print" expression ";" | expression ";"
 //   expression: or, and, not, == != < <= > >=, + -, * / %, unary -, postfix [ ], calls; comments begin with #
 //
 // Functions may be called before they are defined. The operands of > and >= are evaluated right to left.
-#include "pebble.h"
 #include "pebble-opcodes.h"
+#include "pebble.h"
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -307,7 +308,8 @@ static void primary(Parser *p) {
     number(p, false);
   } else if (t.kind == T_STRING) {
     advance(p);
-    emit_constant(p, (Value){(uint64_t)(uintptr_t)pebble_string(p->vm, t.text + 1, t.length - 2), TAG_STRING});
+    emit_constant(p,
+                  (Value){(uint64_t)(uintptr_t)pebble_string(p->vm, t.text + 1, t.length - 2), TAG_STRING});
   } else if (accept(p, "(")) {
     expression(p);
     expect(p, ")");

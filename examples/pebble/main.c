@@ -23,13 +23,15 @@ static char *read_text(const char *path) {
 }
 
 static int usage(void) {
-  fputs("usage: pebble [--no-jit] [--threshold N] [--report] [--dump TRACE] [--gdb] [--perf-map FILE] PROGRAM [NUMBER]\n"
+  fputs("usage: pebble [--no-jit] [--threshold N] [--report] [--dump TRACE] [--gdb] [--perf-map FILE] "
+        "PROGRAM [NUMBER]\n"
         "  --no-jit      interpret everything\n"
         "  --threshold   calls of a function, or rounds of a loop, before it is compiled (200)\n"
         "  --report      say at the end what was compiled (on standard error)\n"
         "  --dump        print the machine code of a trace: a function's name, or NAME.loopN\n"
         "  --gdb         tell GDB of compiled code\n"
-        "  --perf-map    write the symbols of compiled code to a file (/tmp/perf-PID.map is where perf looks)\n",
+        "  --perf-map    write the symbols of compiled code to a file (/tmp/perf-PID.map is where perf "
+        "looks)\n",
         stderr);
   return 2;
 }
@@ -84,7 +86,8 @@ int main(int argc, char **argv) {
   bool good = pebble_compile(&vm, text) && (!vm.jit || pebble_jit_start(&vm, debugger, perf_map));
   if (good) {
     Function *program = vm.functions[0];
-    good = pebble_interpret(&vm, program, vm.stack, program->code, vm.stack + program->locals).tag != TAG_ERROR;
+    good =
+        pebble_interpret(&vm, program, vm.stack, program->code, vm.stack + program->locals).tag != TAG_ERROR;
   }
   fflush(stdout);
   if (!good) {

@@ -1,4 +1,5 @@
-// Values that are more than a number: strings, arrays, printing, built-in functions; and the operators for any types.
+// Values that are more than a number: strings, arrays, printing, built-in functions; and the operators for
+// any types.
 #include "pebble.h"
 #include <inttypes.h>
 #include <math.h>
@@ -7,7 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-// Bytes of strings. A string that ends where its buffer's used bytes end can grow in place: appending is cheap.
+// Bytes of strings. A string that ends where its buffer's used bytes end can grow in place: appending is
+// cheap.
 typedef struct Buffer {
   struct Buffer *next;
   size_t used, capacity;
@@ -59,7 +61,8 @@ String *pebble_concatenate(VM *vm, String *left, String *right) {
   size_t length = (size_t)(left->length + right->length);
   Buffer *buffer = left->buffer;
   char *bytes = left->bytes;
-  if (bytes + left->length != buffer->bytes + buffer->used || buffer->capacity - buffer->used < (size_t)right->length) {
+  if (bytes + left->length != buffer->bytes + buffer->used ||
+      buffer->capacity - buffer->used < (size_t)right->length) {
     buffer = new_buffer(vm, 2 * length);
     memcpy(buffer->bytes, bytes, (size_t)left->length);
     buffer->used = (size_t)left->length;
@@ -118,9 +121,15 @@ static Value make_int(int64_t number) { return (Value){(uint64_t)number, TAG_INT
 
 void pebble_print(VM *vm, Value value) {
   switch (value.tag) {
-  case TAG_INT: fprintf(vm->out, "%" PRId64, (int64_t)value.payload); break;
-  case TAG_FLOAT: fprintf(vm->out, "%.9g", as_float(value)); break;
-  case TAG_BOOL: fputs(value.payload ? "true" : "false", vm->out); break;
+  case TAG_INT:
+    fprintf(vm->out, "%" PRId64, (int64_t)value.payload);
+    break;
+  case TAG_FLOAT:
+    fprintf(vm->out, "%.9g", as_float(value));
+    break;
+  case TAG_BOOL:
+    fputs(value.payload ? "true" : "false", vm->out);
+    break;
   case TAG_STRING: {
     const String *string = (const String *)(uintptr_t)value.payload;
     fwrite(string->bytes, 1, (size_t)string->length, vm->out);
@@ -137,14 +146,16 @@ void pebble_print(VM *vm, Value value) {
     fputc(']', vm->out);
     break;
   }
-  default: fputs("nil", vm->out);
+  default:
+    fputs("nil", vm->out);
   }
 }
 
 bool pebble_is_true(Value value) { return value.tag == TAG_BOOL ? value.payload != 0 : value.tag != TAG_NIL; }
 
 bool pebble_equal(Value left, Value right) {
-  const bool numbers = (left.tag == TAG_INT || left.tag == TAG_FLOAT) && (right.tag == TAG_INT || right.tag == TAG_FLOAT);
+  const bool numbers =
+      (left.tag == TAG_INT || left.tag == TAG_FLOAT) && (right.tag == TAG_INT || right.tag == TAG_FLOAT);
   if (numbers && (left.tag == TAG_FLOAT || right.tag == TAG_FLOAT))
     return as_float(left) == as_float(right);
   if (left.tag != right.tag)
@@ -162,9 +173,15 @@ bool pebble_arithmetic(VM *vm, int operation, Value left, Value right, Value *re
     int64_t number = 0;
     bool overflow = false;
     switch (operation) {
-    case '+': overflow = __builtin_add_overflow(a, b, &number); break;
-    case '-': overflow = __builtin_sub_overflow(a, b, &number); break;
-    case '*': overflow = __builtin_mul_overflow(a, b, &number); break;
+    case '+':
+      overflow = __builtin_add_overflow(a, b, &number);
+      break;
+    case '-':
+      overflow = __builtin_sub_overflow(a, b, &number);
+      break;
+    case '*':
+      overflow = __builtin_mul_overflow(a, b, &number);
+      break;
     default:
       if (b == 0)
         return pebble_fail(vm, "division by zero");
@@ -177,13 +194,14 @@ bool pebble_arithmetic(VM *vm, int operation, Value left, Value right, Value *re
     return true;
   }
   if (operation == '+' && left.tag == TAG_STRING && right.tag == TAG_STRING) {
-    String *string = pebble_concatenate(vm, (String *)(uintptr_t)left.payload, (String *)(uintptr_t)right.payload);
+    String *string =
+        pebble_concatenate(vm, (String *)(uintptr_t)left.payload, (String *)(uintptr_t)right.payload);
     *result = (Value){(uint64_t)(uintptr_t)string, TAG_STRING};
     return true;
   }
   if ((left.tag != TAG_INT && left.tag != TAG_FLOAT) || (right.tag != TAG_INT && right.tag != TAG_FLOAT))
-    return pebble_fail(vm, "expected two numbers for '%c', found %s and %s", operation, pebble_type_name(left.tag),
-                       pebble_type_name(right.tag));
+    return pebble_fail(vm, "expected two numbers for '%c', found %s and %s", operation,
+                       pebble_type_name(left.tag), pebble_type_name(right.tag));
   const double a = as_float(left), b = as_float(right);
   *result = make_float(operation == '+'   ? a + b
                        : operation == '-' ? a - b
@@ -206,8 +224,8 @@ bool pebble_compare(VM *vm, bool or_equal, Value left, Value right, bool *result
     return true;
   }
   if ((left.tag != TAG_INT && left.tag != TAG_FLOAT) || (right.tag != TAG_INT && right.tag != TAG_FLOAT))
-    return pebble_fail(vm, "expected two numbers or two strings to compare, found %s and %s", pebble_type_name(left.tag),
-                       pebble_type_name(right.tag));
+    return pebble_fail(vm, "expected two numbers or two strings to compare, found %s and %s",
+                       pebble_type_name(left.tag), pebble_type_name(right.tag));
   *result = or_equal ? as_float(left) <= as_float(right) : as_float(left) < as_float(right);
   return true;
 }
@@ -313,7 +331,7 @@ static bool builtin_int(VM *vm, Value *a, Value *result) {
 // An int as its decimal digits, a byte as a string of one character.
 static bool builtin_text(VM *vm, Value *a, Value *result) {
   char digits[32];
-  const int length = a[0].tag == TAG_INT     ? snprintf(digits, sizeof(digits), "%" PRId64, (int64_t)a[0].payload)
+  const int length = a[0].tag == TAG_INT ? snprintf(digits, sizeof(digits), "%" PRId64, (int64_t)a[0].payload)
                      : a[0].tag == TAG_FLOAT ? snprintf(digits, sizeof(digits), "%.9g", as_float(a[0]))
                                              : -1;
   if (length < 0)
@@ -361,11 +379,19 @@ static const struct {
   const char *name;
   unsigned arity;
   Builtin function;
-} builtins[] = {{"array", 2, builtin_array}, {"length", 1, builtin_length}, {"sqrt", 1, builtin_sqrt},
-                {"float", 1, builtin_float}, {"int", 1, builtin_int},       {"text", 1, builtin_text},
-                {"character", 1, builtin_character}, {"print", 1, builtin_print}, {"argument", 1, builtin_argument},
+} builtins[] = {{"array", 2, builtin_array},
+                {"length", 1, builtin_length},
+                {"sqrt", 1, builtin_sqrt},
+                {"float", 1, builtin_float},
+                {"int", 1, builtin_int},
+                {"text", 1, builtin_text},
+                {"character", 1, builtin_character},
+                {"print", 1, builtin_print},
+                {"argument", 1, builtin_argument},
                 // For compiled code, which does with them what the operators do. No program can name them.
-                {"+", 2, builtin_append},    {"==", 2, builtin_equal},      {"[]", 2, builtin_index}};
+                {"+", 2, builtin_append},
+                {"==", 2, builtin_equal},
+                {"[]", 2, builtin_index}};
 
 int pebble_builtin(const char *name, unsigned *arity) {
   for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)

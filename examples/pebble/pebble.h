@@ -83,7 +83,7 @@ typedef struct Frame {
 
 typedef struct VM {
   Value *stack, *stack_limit;
-  uintptr_t native_limit; // compiled code makes no calls when the stack of C is below this
+  uintptr_t native_limit;              // compiled code makes no calls when the stack of C is below this
   Frame *frames, *frame_limit, *frame; // of interpreted functions
   Function **functions;
   uint32_t function_count;
@@ -97,7 +97,7 @@ typedef struct VM {
   struct Buffer *buffers;
   struct Jit *compiler;
   Value *exit_stack_pointer; // of the last exit
-  unsigned depth;             // of interpreters that called one another
+  unsigned depth;            // of interpreters that called one another
   FILE *out;
   const char *argument; // of the program, from the command line; NULL: none
   uint64_t items[3];    // of the stack that compiled code would have in registers, where those are too few
@@ -135,7 +135,8 @@ bool pebble_product_overflows(int64_t left, int64_t right, int64_t *product);
 bool pebble_compile(VM *vm, const char *text);
 void pebble_disassemble(const Function *function, FILE *out);
 
-// Runs a function whose arguments are at `locals` from an instruction on (interpreter.c). The result has TAG_ERROR after an error.
+// Runs a function whose arguments are at `locals` from an instruction on (interpreter.c). The result has
+// TAG_ERROR after an error.
 Value pebble_interpret(VM *vm, Function *function, Value *locals, Code *next_instr, Value *stack_pointer);
 
 // Machine code (jit.c).

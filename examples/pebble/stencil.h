@@ -1,6 +1,7 @@
 // What the definitions' words mean in compiled code. Only Clang compiles it, as part of stencilgen.
 //
-// Holes: a symbol whose address is large (of unknown size) is loaded with all its 64 bits; that of a single char is small
+// Holes: a symbol whose address is large (of unknown size) is loaded with all its 64 bits; that of a single
+// char is small
 // (-mcmodel=medium), and becomes part of an instruction: a displacement or an immediate operand of 31 bits.
 #ifndef PEBBLE_STENCIL_H
 #define PEBBLE_STENCIL_H
@@ -9,9 +10,10 @@
 
 typedef uint64_t Item;
 
-// Micro-ops call each other in tail position. preserve_none leaves all registers to them: what they pass on never goes to
-// memory. Only x86-64 and AArch64 have it. C's own convention has registers enough on some others; on the rest the items
-// that should be in registers are in memory, though in one place whatever the stack's depth.
+// Micro-ops call each other in tail position. preserve_none leaves all registers to them: what they pass on
+// never goes to memory. Only x86-64 and AArch64 have it. C's own convention has registers enough on some
+// others; on the rest the items that should be in registers are in memory, though in one place whatever the
+// stack's depth.
 #if defined(__x86_64__) || defined(__aarch64__)
 #define CONVENTION __attribute__((preserve_none))
 #else
@@ -25,7 +27,8 @@ typedef uint64_t Item;
 #define _tos_cache1 vm->items[1]
 #define _tos_cache2 vm->items[2]
 #else
-#define PARAMETERS VM *vm, Value *locals, Value *stack_pointer, Item _tos_cache0, Item _tos_cache1, Item _tos_cache2
+#define PARAMETERS                                                                                           \
+  VM *vm, Value *locals, Value *stack_pointer, Item _tos_cache0, Item _tos_cache1, Item _tos_cache2
 #define ARGUMENTS vm, locals, stack_pointer, _tos_cache0, _tos_cache1, _tos_cache2
 #define WITHOUT_ITEMS , 0, 0, 0
 #endif
@@ -88,25 +91,26 @@ static inline Item MAKE_FLOAT(double number) {
 }
 
 // On the stack of values, and on that of C.
-#define HAS_ROOM(frame_size)                                                        \
-  ({                                                                                \
-    char here;                                                                      \
-    vm->stack_limit > (Value *)(void *)((char *)locals + (frame_size)) &&           \
-        (uintptr_t)&here > vm->native_limit;                                        \
+#define HAS_ROOM(frame_size)                                                                                 \
+  ({                                                                                                         \
+    char here;                                                                                               \
+    vm->stack_limit > (Value *)(void *)((char *)locals + (frame_size)) &&                                    \
+        (uintptr_t)&here > vm->native_limit;                                                                 \
   })
 #define SET_STACK(locals_size) stack_pointer = (Value *)(void *)((char *)locals + (locals_size))
-#define CALL_FUNCTION(function, arguments) \
+#define CALL_FUNCTION(function, arguments)                                                                   \
   ((Compiled)((Function *)(uintptr_t)(function))->entry)(vm, arguments, arguments WITHOUT_ITEMS)
 // The function failed, and so does this one; or it was left, and the interpreter has to finish it.
-#define FINISH_CALL(returned, arguments)                         \
-  do {                                                           \
-    if (__builtin_expect((returned).tag >= TAG_ERROR, 0)) {      \
-      returned = pebble_finish_call(vm, arguments, returned);    \
-      if ((returned).tag == TAG_ERROR)                           \
-        return returned;                                         \
-    }                                                            \
+#define FINISH_CALL(returned, arguments)                                                                     \
+  do {                                                                                                       \
+    if (__builtin_expect((returned).tag >= TAG_ERROR, 0)) {                                                  \
+      returned = pebble_finish_call(vm, arguments, returned);                                                \
+      if ((returned).tag == TAG_ERROR)                                                                       \
+        return returned;                                                                                     \
+    }                                                                                                        \
   } while (0)
-#define RETURN_VALUE(payload_, tag_) return (Value){payload_, tag_}
+#define RETURN_VALUE(payload_, tag_)                                                                         \
+  return (Value) { payload_, tag_ }
 #define LEAVE_COMPILED(record) return pebble_side_exit(vm, locals, stack_pointer, (Exit *)(uintptr_t)(record))
 #define INTERPRET(function) return pebble_interpret_call(vm, (Function *)(uintptr_t)(function), locals)
 

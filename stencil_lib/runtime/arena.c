@@ -1,8 +1,9 @@
 /* Executable memory: regions near the program's code, many traces a page.
  *
- * A region's pieces are kept in an array sorted by offset, beside the memory and not in it: code pages hold code only, and
- * looking up an address is a binary search. New pieces go behind the last; when a region is full, gaps are filled, from
- * where the last one was found. One lock guards an arena; patching happens outside it. */
+ * A region's pieces are kept in an array sorted by offset, beside the memory and not in it: code pages hold
+ * code only, and looking up an address is a binary search. New pieces go behind the last; when a region is
+ * full, gaps are filled, from where the last one was found. One lock guards an arena; patching happens
+ * outside it. */
 #include "internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,8 @@ typedef struct region {
   sg_region_pages pages;
   block *blocks;
   size_t count, capacity;
-  size_t cursor;     /* the index of the block before which a gap was found last */
-  uint32_t touched;  /* bytes, from the start */
+  size_t cursor;      /* the index of the block before which a gap was found last */
+  uint32_t touched;   /* bytes, from the start */
   uint32_t gap_limit; /* no gap before the last block is larger */
   int data;
 } region;
@@ -89,7 +90,8 @@ sg_result sg_arena_create(const sg_arena_options *options, sg_arena **result) {
     return SG_NO_MEMORY;
   LOCK_INIT(&a->lock);
   a->page_size = sg_page_size();
-  a->region_size = round_up(options && options->region_size ? options->region_size : (size_t)1 << 20, a->page_size);
+  a->region_size =
+      round_up(options && options->region_size ? options->region_size : (size_t)1 << 20, a->page_size);
   a->near = options && options->near ? options->near : (const void *)(uintptr_t)&sg_arena_create;
   a->data_apart = options && options->data_apart;
   const sg_protection asked = options ? options->protection : SG_PROTECTION_BEST;
@@ -219,7 +221,8 @@ sg_result sg_arena_allocate(sg_arena *a, size_t requested, int data, sg_piece *p
 
 static region *region_of(sg_arena *a, const uint8_t *run) {
   for (size_t i = 0; i < a->count; i++)
-    if (run >= a->regions[i]->pages.run && (size_t)(run - a->regions[i]->pages.run) < a->regions[i]->pages.size)
+    if (run >= a->regions[i]->pages.run &&
+        (size_t)(run - a->regions[i]->pages.run) < a->regions[i]->pages.size)
       return a->regions[i];
   return NULL;
 }
@@ -261,7 +264,8 @@ void sg_arena_release(sg_arena *a, const void *run, int data) {
     r->cursor = index < r->count ? index : 0;
     const uint32_t gap = index < r->count ? r->blocks[index].offset - end_before(r, index) : 0;
     r->gap_limit = gap > r->gap_limit ? gap : r->gap_limit;
-    /* Empty regions go back to the system, except the last one of its sort: the next trace would ask for it again. */
+    /* Empty regions go back to the system, except the last one of its sort: the next trace would ask for it
+     * again. */
     size_t alike = 0;
     for (size_t i = 0; i < a->count; i++)
       alike += a->regions[i]->data == data;

@@ -23,8 +23,10 @@ sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uo
   static const sg_trace_options none;
   const sg_trace_options *o = options ? options : &none;
   const int apart = sg_arena_keeps_data_apart(arena);
-  const size_t veneer_size = sg_veneer_size(sg_stencils_tables(s)->arch), alignment = sg_stencils_tables(s)->code_alignment;
-  /* A piece begins at a multiple of the granule; where code must at one of more, there is room to move it up. */
+  const size_t veneer_size = sg_veneer_size(sg_stencils_tables(s)->arch),
+               alignment = sg_stencils_tables(s)->code_alignment;
+  /* A piece begins at a multiple of the granule; where code must at one of more, there is room to move it up.
+   */
   const size_t more = alignment > SG_GRANULE ? alignment - SG_GRANULE : 0;
   size_t code_size, data_size, veneers = 0, needed;
   *result = NULL;
@@ -41,7 +43,8 @@ sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uo
   while (status == SG_OK) {
     const size_t code_end = code_size + veneers * veneer_size, data_start = (code_end + 7) / 8 * 8;
     sg_piece code, data = {0};
-    status = sg_arena_allocate(arena, (apart || data_size == 0 ? code_end : data_start + data_size) + more, 0, &code);
+    status = sg_arena_allocate(arena, (apart || data_size == 0 ? code_end : data_start + data_size) + more, 0,
+                               &code);
     if (status != SG_OK)
       break;
     const size_t up = (size_t)(0 - (uintptr_t)code.run) & (alignment - 1);
@@ -54,8 +57,9 @@ sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uo
       data.write = code.write + data_start;
       data.run = code.run + data_start;
     }
-    sg_image image = {code.write, data.write, (uint64_t)(uintptr_t)code.run, (uint64_t)(uintptr_t)data.run,
-                      code_size,  data_size,  veneers};
+    sg_image image = {
+        code.write, data.write, (uint64_t)(uintptr_t)code.run, (uint64_t)(uintptr_t)data.run, code_size,
+        data_size,  veneers};
     if (status == SG_OK) {
       needed = 0;
       status = sg_trace_write(s, uops, count, trace->starts, o->values, &image, &needed, problem);
@@ -80,7 +84,8 @@ sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uo
     sg_arena_release(arena, code.run, 0);
     if (status != SG_OUT_OF_RANGE || needed <= veneers)
       break;
-    /* A place from which it does not reach: once more with room for veneers, twice at most as the place may change. */
+    /* A place from which it does not reach: once more with room for veneers, twice at most as the place may
+     * change. */
     veneers = needed;
     status = SG_OK;
   }

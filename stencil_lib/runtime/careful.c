@@ -1,5 +1,5 @@
-/* Stencils copied and patched with care: any kind of hole, relaxation that depends on addresses, veneers, and what is wrong
- * with a hole that can not be filled. */
+/* Stencils copied and patched with care: any kind of hole, relaxation that depends on addresses, veneers, and
+ * what is wrong with a hole that can not be filled. */
 #include "internal.h"
 #include <string.h>
 
@@ -13,7 +13,8 @@ uint64_t sg_mask_of(const sg_source *source) {
 }
 
 uint64_t sg_hole_constant(const sg_stencils *s, const sg_hole *hole) {
-  return (uint64_t)s->tables->addends[hole->addend] + (hole->symbol == SG_NO_SYMBOL ? 0 : s->symbols[hole->symbol]);
+  return (uint64_t)s->tables->addends[hole->addend] +
+         (hole->symbol == SG_NO_SYMBOL ? 0 : s->symbols[hole->symbol]);
 }
 
 /* S + A, or G + A. */
@@ -30,15 +31,15 @@ static uint64_t value_of(const sg_writer *w, const sg_hole *hole) {
 
 /* ---- Veneers ---- */
 
-size_t sg_veneer_size(uint8_t arch) {
-  return arch == SG_ARCH_X86_64 ? 14 : arch == SG_ARCH_AARCH64 ? 16 : 0;
-}
+size_t sg_veneer_size(uint8_t arch) { return arch == SG_ARCH_X86_64 ? 14 : arch == SG_ARCH_AARCH64 ? 16 : 0; }
 
-/* A veneer that goes to `target`, or one there is already. x86-64: `jmp *[rip]`, then the address. AArch64: `ldr x16, 8`,
-   `br x16`, then the address: x16 and x17 are the registers that veneers may change (AAPCS64, section 6.1.1). */
+/* A veneer that goes to `target`, or one there is already. x86-64: `jmp *[rip]`, then the address. AArch64:
+   `ldr x16, 8`, `br x16`, then the address: x16 and x17 are the registers that veneers may change (AAPCS64,
+   section 6.1.1). */
 static int find_veneer(sg_writer *w, uint64_t target, uint64_t *address) {
   const uint8_t arch = w->set->tables->arch;
-  static const uint8_t x86_64[6] = {0xff, 0x25, 0, 0, 0, 0}, aarch64[8] = {0x50, 0, 0, 0x58, 0, 0x02, 0x1f, 0xd6};
+  static const uint8_t x86_64[6] = {0xff, 0x25, 0, 0, 0, 0},
+                       aarch64[8] = {0x50, 0, 0, 0x58, 0, 0x02, 0x1f, 0xd6};
   const size_t size = sg_veneer_size(arch), head = size - 8;
   size_t have = w->veneers < w->image->veneers ? w->veneers : w->image->veneers;
   for (size_t i = 0; i < have; i++) {
@@ -60,7 +61,8 @@ static int is_branch(const sg_hole *hole) {
   return hole->kind == SG_FIXUP_X86_64_Branch32 || hole->kind == SG_FIXUP_AArch64_Branch26;
 }
 
-/* ---- Relaxation: an instruction that loads a data slot becomes one that has the value itself, as in CPython's JIT ---- */
+/* ---- Relaxation: an instruction that loads a data slot becomes one that has the value itself, as in
+ * CPython's JIT ---- */
 
 int sg_relax_x86_64(uint8_t *code, unsigned offset) {
   if (offset < 2)
@@ -164,7 +166,8 @@ static sg_result patch(sg_writer *w, const sg_hole *hole, uint8_t *at, uint64_t 
   return sg_fixup_apply(kind, at, place, veneer - behind);
 }
 
-static sg_result patch_part(const careful *c, const sg_hole *hole, unsigned count, int in_data, sg_problem *problem) {
+static sg_result patch_part(const careful *c, const sg_hole *hole, unsigned count, int in_data,
+                            sg_problem *problem) {
   uint8_t *part = in_data ? c->data : c->code;
   const uint64_t address = c->w->slots[in_data ? SG_VALUE_DATA : SG_VALUE_CODE];
   for (const sg_hole *end = hole + count; hole < end; hole++) {
@@ -189,7 +192,8 @@ static sg_result patch_part(const careful *c, const sg_hole *hole, unsigned coun
   return SG_OK;
 }
 
-sg_result sg_write_carefully(sg_writer *w, uint32_t number, uint8_t *code, uint8_t *data, sg_problem *problem) {
+sg_result sg_write_carefully(sg_writer *w, uint32_t number, uint8_t *code, uint8_t *data,
+                             sg_problem *problem) {
   const sg_tables *t = w->set->tables;
   const careful c = {w, &t->stencils[number], code, data};
   const sg_hole *holes = t->holes + c.stencil->first_hole;

@@ -1,7 +1,9 @@
-/* Traces for debuggers and unwinders: GDB's JIT compilation interface (GDB manual, "JIT Compilation Interface"), which
- * LLDB has as well, and call frame information (System V psABI; DWARF 5, section 6.4; LSB, "The .eh_frame section").
+/* Traces for debuggers and unwinders: GDB's JIT compilation interface (GDB manual, "JIT Compilation
+ * Interface"), which LLDB has as well, and call frame information (System V psABI; DWARF 5, section 6.4; LSB,
+ * "The .eh_frame section").
  *
- * The object file that GDB gets has a symbol a micro-op and the unwind rule. Its code is where it runs; nothing is copied. */
+ * The object file that GDB gets has a symbol a micro-op and the unwind rule. Its code is where it runs;
+ * nothing is copied. */
 #include "internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,21 +19,32 @@ static uint8_t *put32(uint8_t *at, uint32_t value) { return put(at, &value, 4); 
 static uint8_t *put64(uint8_t *at, uint64_t value) { return put(at, &value, 8); }
 
 size_t sg_eh_frame(uint8_t arch, uint64_t code, uint64_t size, uint8_t *buffer) {
-  /* DWARF's numbers: rbp 6 and the return address 16; x29 29 and x30 30. Both ABIs keep the caller's frame pointer and the
-     return address right below the canonical frame address, which is 16 above what the frame pointer points to. */
+  /* DWARF's numbers: rbp 6 and the return address 16; x29 29 and x30 30. Both ABIs keep the caller's frame
+     pointer and the return address right below the canonical frame address, which is 16 above what the frame
+     pointer points to. */
   if (arch != SG_ARCH_X86_64 && arch != SG_ARCH_AARCH64)
     return 0;
   const uint8_t frame = arch == SG_ARCH_X86_64 ? 6 : 29, link = arch == SG_ARCH_X86_64 ? 16 : 30;
-  const uint8_t cie[] = {1,                      /* version */
-                         'z', 'R', 0,            /* augmentation: a length, the encoding of addresses */
-                         1,                      /* code alignment factor */
-                         0x78,                   /* data alignment factor, -8 */
-                         link,                   /* return address column */
-                         1,   0,                 /* augmentation: one byte, DW_EH_PE_absptr */
-                         0x0c, frame, 16,        /* DW_CFA_def_cfa: frame pointer + 16 */
-                         (uint8_t)(0x80 | frame), 2, /* DW_CFA_offset: at -16 */
-                         (uint8_t)(0x80 | link), 1,  /* at -8 */
-                         0,   0,   0,   0};      /* DW_CFA_nop */
+  const uint8_t cie[] = {1, /* version */
+                         'z',
+                         'R',
+                         0,    /* augmentation: a length, the encoding of addresses */
+                         1,    /* code alignment factor */
+                         0x78, /* data alignment factor, -8 */
+                         link, /* return address column */
+                         1,
+                         0, /* augmentation: one byte, DW_EH_PE_absptr */
+                         0x0c,
+                         frame,
+                         16, /* DW_CFA_def_cfa: frame pointer + 16 */
+                         (uint8_t)(0x80 | frame),
+                         2, /* DW_CFA_offset: at -16 */
+                         (uint8_t)(0x80 | link),
+                         1, /* at -8 */
+                         0,
+                         0,
+                         0,
+                         0}; /* DW_CFA_nop */
   uint8_t *at = buffer;
   at = put32(at, 4 + sizeof(cie));
   at = put32(at, 0);
@@ -64,7 +77,8 @@ void *sg_unwinder_register(const sg_trace *trace) {
   uint8_t *section = __register_frame ? malloc(64) : NULL;
   if (section == NULL)
     return NULL;
-  if (sg_eh_frame(sg_stencils_tables(trace->set)->arch, (uint64_t)(uintptr_t)trace->code, trace->code_size, section) == 0) {
+  if (sg_eh_frame(sg_stencils_tables(trace->set)->arch, (uint64_t)(uintptr_t)trace->code, trace->code_size,
+                  section) == 0) {
     free(section);
     return NULL;
   }
@@ -106,7 +120,8 @@ typedef struct jit_descriptor {
 #define SG_VISIBLE __attribute__((noinline, used, weak))
 #endif
 
-/* The interface's own names: one of each in a process, also when other libraries have a JIT. GDB puts a breakpoint on the function. */
+/* The interface's own names: one of each in a process, also when other libraries have a JIT. GDB puts a
+ * breakpoint on the function. */
 SG_VISIBLE void __jit_debug_register_code(void);
 SG_VISIBLE void __jit_debug_register_code(void) {
 #ifndef _MSC_VER
@@ -156,7 +171,9 @@ typedef struct elf_symbol {
 
 enum { SECTION_NONE, SECTION_TEXT, SECTION_FRAME, SECTION_NAMES, SECTION_SYMBOLS, SECTION_STRINGS, SECTIONS };
 
-static const char *name_of(const sg_trace *trace, size_t i) { return sg_stencil_name(trace->set, trace->stencils[i]); }
+static const char *name_of(const sg_trace *trace, size_t i) {
+  return sg_stencil_name(trace->set, trace->stencils[i]);
+}
 
 /* The object file in one piece of memory, behind the entry of GDB's list. */
 static jit_code_entry *make_object(const sg_trace *trace) {
@@ -168,8 +185,10 @@ static jit_code_entry *make_object(const sg_trace *trace) {
       symbols++;
       text += prefix + strlen(name_of(trace, i)) + 1;
     }
-  const size_t frame_at = (sizeof(elf_header) + SECTIONS * sizeof(elf_section) + 7) / 8 * 8, symbols_at = frame_at + 64;
-  const size_t names_at = symbols_at + symbols * sizeof(elf_symbol), strings_at = names_at + sizeof(section_names);
+  const size_t frame_at = (sizeof(elf_header) + SECTIONS * sizeof(elf_section) + 7) / 8 * 8,
+               symbols_at = frame_at + 64;
+  const size_t names_at = symbols_at + symbols * sizeof(elf_symbol),
+               strings_at = names_at + sizeof(section_names);
   const size_t size = strings_at + text;
   jit_code_entry *entry = calloc(1, sizeof(*entry) + size);
   if (entry == NULL)
@@ -206,7 +225,8 @@ static jit_code_entry *make_object(const sg_trace *trace) {
     const uint32_t uop_size = trace->starts[i + 1] - trace->starts[i];
     if (uop_size == 0)
       continue;
-    const elf_symbol s = {(uint32_t)place, 0x12 /* global function */, 0, SECTION_TEXT, trace->starts[i], uop_size};
+    const elf_symbol s = {(uint32_t)place, 0x12 /* global function */, 0,
+                          SECTION_TEXT,    trace->starts[i],           uop_size};
     memcpy(file + symbols_at + symbol++ * sizeof(s), &s, sizeof(s));
     place += (size_t)snprintf(strings + place, text - place, "%s:%s", trace->name, name_of(trace, i)) + 1;
   }

@@ -1,7 +1,7 @@
 // See sg_manifest.h; docs/manifest.md describes the document.
-#include "sg_manifest.h"
 #include "fixups.h"
 #include "nlohmann/json.hpp"
+#include "sg_manifest.h"
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -76,9 +76,10 @@ std::vector<uint8_t> bytes(const Json &Object, const std::string &Where) {
 sg_source source(const std::string &Expression, const std::string &Where) {
   size_t At = 0;
   auto Fail = [&]() -> Refused {
-    return Refused(Where, "expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
-                          "found '" +
-                              Expression + "'");
+    return Refused(
+        Where, "expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
+               "found '" +
+                   Expression + "'");
   };
   auto Skip = [&] {
     while (At < Expression.size() && std::isspace(static_cast<unsigned char>(Expression[At])))
@@ -153,7 +154,9 @@ int8_t count(const Json &Object, const char *Key, const std::string &Where) {
 
 uint8_t architecture(const std::string &Triple) {
   std::string Arch = Triple.substr(0, Triple.find('-'));
-  return Arch == "x86_64" ? SG_ARCH_X86_64 : Arch == "aarch64" || Arch == "arm64" ? SG_ARCH_AARCH64 : SG_ARCH_OTHER;
+  return Arch == "x86_64"                       ? SG_ARCH_X86_64
+         : Arch == "aarch64" || Arch == "arm64" ? SG_ARCH_AARCH64
+                                                : SG_ARCH_OTHER;
 }
 
 } // namespace
@@ -242,7 +245,8 @@ private:
       if (Entry.contains("value")) {
         auto Value = Values.find(string(Entry, "value", Place));
         if (Value == Values.end())
-          throw Refused(Place + "/value", "expected a hole value, found '" + string(Entry, "value", Place) + "'");
+          throw Refused(Place + "/value",
+                        "expected a hole value, found '" + string(Entry, "value", Place) + "'");
         Hole.value = Value->second;
       }
       if (Entry.contains("symbol")) {

@@ -1,10 +1,10 @@
 /* Pages from the system.
  *
- * Linux: memfd_create(2), the same file mapped twice, writable and executable; where that is refused (no memfd, or a policy
- * against executable files), anonymous pages that mprotect(2) switches. macOS on arm64: MAP_JIT and
- * pthread_jit_write_protect_np (Apple: "Porting just-in-time compilers to Apple silicon"). Windows: VirtualAlloc and
- * VirtualProtect, FlushInstructionCache. Memory is asked for near the program's code, step by step away from it, so that
- * calls reach it: 2 GiB on x86-64, 128 MiB on AArch64. */
+ * Linux: memfd_create(2), the same file mapped twice, writable and executable; where that is refused (no
+ * memfd, or a policy against executable files), anonymous pages that mprotect(2) switches. macOS on arm64:
+ * MAP_JIT and pthread_jit_write_protect_np (Apple: "Porting just-in-time compilers to Apple silicon").
+ * Windows: VirtualAlloc and VirtualProtect, FlushInstructionCache. Memory is asked for near the program's
+ * code, step by step away from it, so that calls reach it: 2 GiB on x86-64, 128 MiB on AArch64. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -20,15 +20,19 @@ size_t sg_page_size(void) {
   return info.dwPageSize;
 }
 
-int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data, sg_region_pages *pages) {
+int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data,
+                     sg_region_pages *pages) {
   (void)data;
   if (protection != SG_PROTECTION_SWITCH)
     return 0;
   void *memory = NULL;
-  /* VirtualAlloc wants multiples of the allocation granularity, 64 KiB, and does not search near an address itself. */
+  /* VirtualAlloc wants multiples of the allocation granularity, 64 KiB, and does not search near an address
+   * itself. */
   const uintptr_t step = 1 << 24, base = (uintptr_t)near & ~(uintptr_t)0xffff;
   for (uintptr_t distance = step; memory == NULL && distance < (uintptr_t)0x70000000; distance += step) {
-    memory = base > distance ? VirtualAlloc((void *)(base - distance), size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) : NULL;
+    memory = base > distance
+                 ? VirtualAlloc((void *)(base - distance), size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)
+                 : NULL;
     if (memory == NULL)
       memory = VirtualAlloc((void *)(base + distance), size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
   }
@@ -62,9 +66,9 @@ void sg_pages_flush(uint8_t *run, size_t size) { FlushInstructionCache(GetCurren
 #include <sys/mman.h>
 #include <unistd.h>
 #ifdef __APPLE__
+#include <TargetConditionals.h>
 #include <libkern/OSCacheControl.h>
 #include <pthread.h>
-#include <TargetConditionals.h>
 #endif
 
 size_t sg_page_size(void) { return (size_t)sysconf(_SC_PAGESIZE); }
@@ -120,7 +124,8 @@ static int reserve_dual(size_t size, const void *near, sg_region_pages *pages) {
 }
 #endif
 
-int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data, sg_region_pages *pages) {
+int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data,
+                     sg_region_pages *pages) {
   int flags = MAP_PRIVATE | MAP_ANONYMOUS, access = PROT_READ | PROT_WRITE;
 #ifdef __linux__
   if (protection == SG_PROTECTION_DUAL && !data)

@@ -15,14 +15,16 @@
 #include <sys/syscall.h>
 #endif
 
-static const char *uop_name(const sg_trace *trace, size_t i) { return sg_stencil_name(trace->set, trace->stencils[i]); }
+static const char *uop_name(const sg_trace *trace, size_t i) {
+  return sg_stencil_name(trace->set, trace->stencils[i]);
+}
 
 int sg_perf_map_add(FILE *map, const sg_trace *trace) {
   const uintptr_t code = (uintptr_t)trace->code;
   for (size_t i = 0; i < trace->uop_count; i++) {
     const uint32_t size = trace->starts[i + 1] - trace->starts[i];
-    if (size > 0 && fprintf(map, "%" PRIxPTR " %x trace:%s:%s\n", code + trace->starts[i], (unsigned)size, trace->name,
-                            uop_name(trace, i)) < 0)
+    if (size > 0 && fprintf(map, "%" PRIxPTR " %x trace:%s:%s\n", code + trace->starts[i], (unsigned)size,
+                            trace->name, uop_name(trace, i)) < 0)
       return -1;
   }
   return fflush(map) == 0 ? 0 : -1;

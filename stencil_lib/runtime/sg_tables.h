@@ -1,5 +1,5 @@
-/* The form of the tables that `stencilgen build` writes (output dialect "tables") and that the runtime reads: numbers and
-   offsets only, so that the tables themselves need no relocation. C11 and C++. */
+/* The form of the tables that `stencilgen build` writes (output dialect "tables") and that the runtime reads:
+   numbers and offsets only, so that the tables themselves need no relocation. C11 and C++. */
 #ifndef SG_TABLES_H
 #define SG_TABLES_H
 
@@ -44,7 +44,8 @@ typedef struct sg_hole {
   uint16_t addend; /* index into sg_tables.addends */
 } sg_hole;
 
-/* The code and data of one micro-op. Holes of the code come first, then those of the data, each by ascending offset. */
+/* The code and data of one micro-op. Holes of the code come first, then those of the data, each by ascending
+ * offset. */
 typedef struct sg_stencil {
   uint32_t code, data; /* offsets into sg_tables.bytes */
   uint16_t code_size, data_size;
@@ -54,20 +55,21 @@ typedef struct sg_stencil {
 
 /* What the definitions say of a micro-op. */
 typedef struct sg_stencil_info {
-  uint16_t uop;          /* index into sg_tables.uop_names: the micro-op this is a variant of */
-  int8_t pops, pushes;   /* stack items; SG_VARIES: it depends on the argument */
+  uint16_t uop;                  /* index into sg_tables.uop_names: the micro-op this is a variant of */
+  int8_t pops, pushes;           /* stack items; SG_VARIES: it depends on the argument */
   uint8_t cached_in, cached_out; /* stack items in registers at start and end */
-  uint16_t line;         /* of the definition; 0: unknown, or above 65535 */
-  uint32_t properties;   /* bits that the generated header names */
+  uint16_t line;                 /* of the definition; 0: unknown, or above 65535 */
+  uint32_t properties;           /* bits that the generated header names */
 } sg_stencil_info;
 
-/* Everything about the stencils of one interpreter for one target. The generated header defines one of these. */
+/* Everything about the stencils of one interpreter for one target. The generated header defines one of these.
+ */
 typedef struct sg_tables {
-  uint32_t version; /* SG_TABLES_VERSION */
+  uint32_t version;     /* SG_TABLES_VERSION */
   uint32_t fixup_kinds; /* how many the generator knew; they are numbered as in FixupKinds.def */
   uint8_t arch;         /* SG_ARCH_... */
   uint8_t code_alignment;
-  uint8_t depths;       /* columns of `variants` */
+  uint8_t depths; /* columns of `variants` */
   uint8_t source_count;
   uint16_t shim; /* the stencil that enters from C; SG_NO_STENCIL: none */
   uint16_t stencil_count, uop_count, symbol_count, addend_count;
@@ -78,7 +80,8 @@ typedef struct sg_tables {
   const int64_t *addends;
   const sg_source *sources;
   const sg_stencil_info *info;
-  const uint16_t *variants; /* [uop_count][depths]: the stencil for so many items in registers; SG_NO_STENCIL: none */
+  const uint16_t
+      *variants; /* [uop_count][depths]: the stencil for so many items in registers; SG_NO_STENCIL: none */
   const uint32_t *stencil_names, *uop_names, *symbol_names; /* offsets into `text` */
   const char *text;                                         /* names, each ended by a zero byte */
   uint32_t text_size;

@@ -1,9 +1,9 @@
-/* Tables checked, and prepared so that patching is a loop over holes whose work does not depend on their kind: what a
- * processor can not foresee costs more there than arithmetic.
+/* Tables checked, and prepared so that patching is a loop over holes whose work does not depend on their
+ * kind: what a processor can not foresee costs more there than arithmetic.
  *
- * Most holes of x86-64 are plain little-endian numbers. Loads of data slots are taken to be relaxed: the prepared code has
- * the relaxed instruction, and is given up for the original when the target proves to be out of reach. What is known now
- * (the address of a symbol) is filled in now. */
+ * Most holes of x86-64 are plain little-endian numbers. Loads of data slots are taken to be relaxed: the
+ * prepared code has the relaxed instruction, and is given up for the original when the target proves to be
+ * out of reach. What is known now (the address of a symbol) is filled in now. */
 #include "internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,8 @@ static const char *check(const sg_tables *t) {
   for (unsigned i = 0; i < t->source_count; i++) {
     static const uint8_t limits[SG_SOURCES] = {SG_MAX_OPERANDS, SG_MAX_TARGETS, SG_MAX_TRACE_VALUES};
     const sg_source *s = &t->sources[i];
-    if (s->source >= SG_SOURCES || s->index >= limits[s->source] || s->shift > 63 || s->width == 0 || s->width > 64)
+    if (s->source >= SG_SOURCES || s->index >= limits[s->source] || s->shift > 63 || s->width == 0 ||
+        s->width > 64)
       return "a hole value has no source";
   }
   for (unsigned i = 0; i < t->stencil_count; i++) {
@@ -85,7 +86,8 @@ static const char *check(const sg_tables *t) {
       return "a stencil's code does not end at a multiple of its alignment";
     if (s->data_size % 8 != 0)
       return "a stencil's data does not end at a multiple of 8";
-    if (s->first_hole > t->hole_count || t->hole_count - s->first_hole < (unsigned)s->code_holes + s->data_holes)
+    if (s->first_hole > t->hole_count ||
+        t->hole_count - s->first_hole < (unsigned)s->code_holes + s->data_holes)
       return "a stencil's holes lie outside the holes";
     if ((why = check_holes(t, t->holes + s->first_hole, s->code_holes, s->code_size)) != NULL ||
         (why = check_holes(t, t->holes + s->first_hole + s->code_holes, s->data_holes, s->data_size)) != NULL)
@@ -135,8 +137,10 @@ static const sg_hole *constant_slot(const sg_tables *t, const sg_stencil *stenci
   return NULL;
 }
 
-/* A load of a slot whose value is known: makes it the relaxed instruction, and the hole one for the value itself. */
-static int relax_now(const sg_stencils *s, const sg_stencil *stencil, const sg_hole *hole, uint8_t *code, sg_patch *patch) {
+/* A load of a slot whose value is known: makes it the relaxed instruction, and the hole one for the value
+ * itself. */
+static int relax_now(const sg_stencils *s, const sg_stencil *stencil, const sg_hole *hole, uint8_t *code,
+                     sg_patch *patch) {
   const sg_tables *t = s->tables;
   if ((hole->kind != SG_FIXUP_X86_64_GotPCRel32Relax && hole->kind != SG_FIXUP_X86_64_GotPCRel32RelaxRex) ||
       hole->value != SG_VALUE_DATA || hole->symbol != SG_NO_SYMBOL)
@@ -158,7 +162,8 @@ static uint16_t slot_of(sg_stencils *s, unsigned value) {
     return sg_slot_of(source);
   const sg_derived wanted = {sg_slot_of(source), source->shift, sg_mask_of(source)};
   unsigned i = 0;
-  while (i < s->derived_count && (s->derived[i].from != wanted.from || s->derived[i].shift != wanted.shift || s->derived[i].mask != wanted.mask))
+  while (i < s->derived_count && (s->derived[i].from != wanted.from || s->derived[i].shift != wanted.shift ||
+                                  s->derived[i].mask != wanted.mask))
     i++;
   if (i == s->derived_count)
     s->derived[s->derived_count++] = wanted;
@@ -171,7 +176,8 @@ static void prepare(sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, 
   const sg_tables *t = s->tables;
   const sg_hole *hole = t->holes + stencil->first_hole, *data_holes = hole + stencil->code_holes;
   *to = (sg_prepared){code, data, patches, UINT32_MAX, 0, stencil->code_size, stencil->data_size};
-  /* The fast way writes numbers as the host does, and a big-endian one does not do so as x86-64 reads them. */
+  /* The fast way writes numbers as the host does, and a big-endian one does not do so as x86-64 reads them.
+   */
   const uint16_t one = 1;
   if (*(const uint8_t *)&one == 0)
     return;
@@ -199,8 +205,8 @@ static void prepare(sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, 
   to->room = stencil->code_size + (uint32_t)SG_COPY_CHUNK;
 }
 
-/* When all instructions are as they stay: what follows narrow holes, and patches that change nothing to fill up the group. They
-   write the stencil's first bytes again, before any other does. */
+/* When all instructions are as they stay: what follows narrow holes, and patches that change nothing to fill
+   up the group. They write the stencil's first bytes again, before any other does. */
 static void finish_patches(sg_prepared *to, sg_patch *patches) {
   unsigned fill = to->patch_count == 0 ? SG_PATCH_GROUP : (0u - to->patch_count) % SG_PATCH_GROUP;
   memmove(patches + fill, patches, to->patch_count * sizeof(*patches));
@@ -216,7 +222,8 @@ static void finish_patches(sg_prepared *to, sg_patch *patches) {
   }
 }
 
-sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, sg_stencils **result, const char **why) {
+sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, sg_stencils **result,
+                             const char **why) {
   const char *problem = check(tables);
   *result = NULL;
   if (problem == NULL && tables->symbol_count > 0 && symbols == NULL)

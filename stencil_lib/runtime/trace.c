@@ -1,12 +1,12 @@
-/* Traces sized, copied and patched: the fast way, for stencils that tables.c could prepare. A stencil whose fast way does not
- * do is done again with care (careful.c). */
+/* Traces sized, copied and patched: the fast way, for stencils that tables.c could prepare. A stencil whose
+ * fast way does not do is done again with care (careful.c). */
 #include "internal.h"
 #include <string.h>
 
 /* ---- Sizing ---- */
 
-sg_result sg_trace_size(const sg_stencils *s, const sg_uop *uops, size_t count, uint32_t *starts, size_t *code_size,
-                        size_t *data_size) {
+sg_result sg_trace_size(const sg_stencils *s, const sg_uop *uops, size_t count, uint32_t *starts,
+                        size_t *code_size, size_t *data_size) {
   const uint32_t stencil_count = s->tables->stencil_count;
   uint64_t code = 0, data = 0;
   if (count == 0 || count > UINT32_MAX / 2)
@@ -36,8 +36,8 @@ static inline void copy_chunks(uint8_t *to, const uint8_t *from, size_t size) {
     memcpy(to + done, from + done, SG_COPY_CHUNK);
 }
 
-/* Fills a hole: 8 bytes always, of which the upper 4 may be those of the stencil, as a branch on the width would cost more, and
-   reading what has just been copied even more. Not 0: the number did not fit. */
+/* Fills a hole: 8 bytes always, of which the upper 4 may be those of the stencil, as a branch on the width
+   would cost more, and reading what has just been copied even more. Not 0: the number did not fit. */
 static inline uint64_t patch_one(const uint64_t *slots, const sg_patch *p, uint8_t *code, uint64_t address) {
   const uint64_t value = slots[p->slot] + p->constant - (address & p->relative);
   const uint64_t bytes = (value & p->mask) | p->upper;
@@ -46,7 +46,8 @@ static inline uint64_t patch_one(const uint64_t *slots, const sg_patch *p, uint8
 }
 
 /* Fills the holes of a stencil: some in any case, as their number can not be foreseen. */
-static inline uint64_t patch_all(const uint64_t *slots, const sg_prepared *stencil, uint8_t *code, uint64_t address) {
+static inline uint64_t patch_all(const uint64_t *slots, const sg_prepared *stencil, uint8_t *code,
+                                 uint64_t address) {
   uint64_t overflow = 0;
   const sg_patch *p = stencil->patches, *end = p + stencil->patch_count;
   do {
@@ -58,8 +59,8 @@ static inline uint64_t patch_all(const uint64_t *slots, const sg_prepared *stenc
 }
 
 sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count, const uint32_t *starts,
-                         const uint64_t values[SG_MAX_TRACE_VALUES], const sg_image *image, size_t *veneers_needed,
-                         sg_problem *problem) {
+                         const uint64_t values[SG_MAX_TRACE_VALUES], const sg_image *image,
+                         size_t *veneers_needed, sg_problem *problem) {
   sg_writer w = {.set = s, .image = image};
   /* Copies, as far as a compiler knows what is written could be the originals. */
   const sg_image to = *image;
@@ -113,7 +114,8 @@ int sg_problem_text(const sg_problem *problem, char *buffer, size_t size) {
   sg_fixup_info info;
   if (sg_fixup_kind_info(problem->kind, &info) != SG_OK)
     info.name = "?";
-  return snprintf(buffer, size, "micro-op %zu (%s), %s hole at offset 0x%x of kind %s: %s, value 0x%llx", problem->uop,
-                  problem->stencil, problem->in_data ? "data" : "code", (unsigned)problem->offset, info.name,
-                  sg_result_text(problem->result), (unsigned long long)problem->value);
+  return snprintf(buffer, size, "micro-op %zu (%s), %s hole at offset 0x%x of kind %s: %s, value 0x%llx",
+                  problem->uop, problem->stencil, problem->in_data ? "data" : "code",
+                  (unsigned)problem->offset, info.name, sg_result_text(problem->result),
+                  (unsigned long long)problem->value);
 }

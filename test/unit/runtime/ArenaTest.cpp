@@ -1,4 +1,5 @@
-// runtime/arena.c, pages.c and build.c: where traces lie, how memory is protected, given back and found again.
+// runtime/arena.c, pages.c and build.c: where traces lie, how memory is protected, given back and found
+// again.
 #include "TestTables.h"
 #include "gtest/gtest.h"
 #include <atomic>
@@ -15,12 +16,13 @@ namespace {
 const std::vector<uint8_t> ReturnsNumber = {0xb8, 0, 0, 0, 0, 0xc3}; // mov eax, number; ret
 const TestHole Number = {1, SG_FIXUP_Abs32, TestTables::Operand0};
 #elif defined(__aarch64__)
-const std::vector<uint8_t> ReturnsNumber = {0x00, 0x00, 0x80, 0xd2, 0xc0, 0x03, 0x5f, 0xd6}; // movz x0, number; ret
+const std::vector<uint8_t> ReturnsNumber = {0x00, 0x00, 0x80, 0xd2,
+                                            0xc0, 0x03, 0x5f, 0xd6}; // movz x0, number; ret
 const TestHole Number = {0, SG_FIXUP_AArch64_MovwG0, TestTables::Operand0};
 #endif
 
-/// Stencils of all sizes from 1 to 64 bytes, that of size N being number N - 1; then one of N bytes of code and 8 of data, and one
-/// that returns its operand.
+/// Stencils of all sizes from 1 to 64 bytes, that of size N being number N - 1; then one of N bytes of code
+/// and 8 of data, and one that returns its operand.
 struct Sizes {
   TestTables T;
   uint32_t WithData, Returns;
@@ -87,7 +89,8 @@ TEST(Arena, RunsCodeThatIsNeverWritableToo) {
       ASSERT_FALSE(anyWritableAndExecutable());
     }
     for (uint64_t I = 0; I < 50; ++I) {
-      EXPECT_EQ(reinterpret_cast<int (*)()>(reinterpret_cast<uintptr_t>(Traces[I]->code))(), static_cast<int>(I));
+      EXPECT_EQ(reinterpret_cast<int (*)()>(reinterpret_cast<uintptr_t>(Traces[I]->code))(),
+                static_cast<int>(I));
       EXPECT_EQ(permissions(Traces[I]->code).substr(0, 3), "r-x");
     }
     for (sg_trace *Trace : Traces)
@@ -106,7 +109,8 @@ TEST(Arena, LiesWithinReachOfTheProgram) {
   const Sizes S;
   Arena A;
   const sg_trace *Trace = S.build(A, {{0, {0, 0}, {}}});
-  const auto Distance = static_cast<int64_t>(reinterpret_cast<uintptr_t>(Trace->code) - reinterpret_cast<uintptr_t>(&sg_trace_build));
+  const auto Distance = static_cast<int64_t>(reinterpret_cast<uintptr_t>(Trace->code) -
+                                             reinterpret_cast<uintptr_t>(&sg_trace_build));
   EXPECT_LT(std::abs(Distance), INT64_C(0x70000000));
 }
 
@@ -242,7 +246,8 @@ TEST(Arena, EndsWhereItBeganAfterCyclesOfFourThreads) {
       auto Free = [&](sg_trace *&Trace) {
         sg_place Place;
         if (!sg_lookup(A, Trace->code, &Place) || Place.trace != Trace ||
-            reinterpret_cast<uintptr_t (*)()>(reinterpret_cast<uintptr_t>(Trace->code))() != (reinterpret_cast<uintptr_t>(Trace->user) & 0xffff))
+            reinterpret_cast<uintptr_t (*)()>(reinterpret_cast<uintptr_t>(Trace->code))() !=
+                (reinterpret_cast<uintptr_t>(Trace->user) & 0xffff))
           ++Wrong;
         sg_trace_free(A, Trace);
         Trace = nullptr;

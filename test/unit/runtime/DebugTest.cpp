@@ -1,4 +1,5 @@
-// runtime/debug.c and profile.c: what debuggers, unwinders and profilers are told of a trace. (test/runtime/gdb.test has the real gdb.)
+// runtime/debug.c and profile.c: what debuggers, unwinders and profilers are told of a trace.
+// (test/runtime/gdb.test has the real gdb.)
 #include "TestTables.h"
 #include "gtest/gtest.h"
 #include <algorithm>
@@ -89,7 +90,9 @@ TEST(Debug, JitdumpHasARecordAMicroOp) {
     EXPECT_EQ(Word(At + 24, 8), reinterpret_cast<uintptr_t>(N.Trace->code) + R.Offset);
     EXPECT_EQ(Word(At + 40, 8), R.Size);
     EXPECT_STREQ(Bytes.data() + At + 56, R.Name);
-    EXPECT_EQ(Bytes.compare(At + 56 + std::strlen(R.Name) + 1, R.Size, static_cast<const char *>(N.Trace->code) + R.Offset, R.Size), 0);
+    EXPECT_EQ(Bytes.compare(At + 56 + std::strlen(R.Name) + 1, R.Size,
+                            static_cast<const char *>(N.Trace->code) + R.Offset, R.Size),
+              0);
     At += Word(At + 4, 4);
   }
   EXPECT_EQ(At, Bytes.size());
@@ -115,19 +118,22 @@ __attribute__((noinline)) uintptr_t enter(const void *Code) {
   return reinterpret_cast<uintptr_t>(__builtin_return_address(0));
 }
 
-// Code that keeps a frame as C does and calls back: this process's unwinder walks through it, and not when it is not told.
+// Code that keeps a frame as C does and calls back: this process's unwinder walks through it, and not when it
+// is not told.
 TEST(Debug, UnwinderWalksThrough) {
   const uint64_t To = reinterpret_cast<uintptr_t>(&lookAround);
 #ifdef __x86_64__
   TestTables T;
   // push rbp; mov rbp, rsp; mov rax, address; call rax; pop rbp; ret
-  const uint32_t Calls = T.add("CALLS", {0x55, 0x48, 0x89, 0xe5, 0x48, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0x5d, 0xc3},
-                               {{6, SG_FIXUP_Abs64, TestTables::Operand0}});
+  const uint32_t Calls =
+      T.add("CALLS", {0x55, 0x48, 0x89, 0xe5, 0x48, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd0, 0x5d, 0xc3},
+            {{6, SG_FIXUP_Abs64, TestTables::Operand0}});
 #else
   TestTables T(SG_ARCH_AARCH64);
   // stp x29, x30, [sp, -16]!; mov x29, sp; ldr x0, 16; blr x0; ldp x29, x30, [sp], 16; ret; address
-  const uint32_t Calls = T.add("CALLS", {0xfd, 0x7b, 0xbf, 0xa9, 0xfd, 0x03, 0x00, 0x91, 0x80, 0x00, 0x00, 0x58, 0x00, 0x00, 0x3f, 0xd6,
-                                         0xfd, 0x7b, 0xc1, 0xa8, 0xc0, 0x03, 0x5f, 0xd6, 0, 0, 0, 0, 0, 0, 0, 0},
+  const uint32_t Calls = T.add("CALLS", {0xfd, 0x7b, 0xbf, 0xa9, 0xfd, 0x03, 0x00, 0x91, 0x80, 0x00, 0x00,
+                                         0x58, 0x00, 0x00, 0x3f, 0xd6, 0xfd, 0x7b, 0xc1, 0xa8, 0xc0, 0x03,
+                                         0x5f, 0xd6, 0,    0,    0,    0,    0,    0,    0,    0},
                                {{24, SG_FIXUP_Abs64, TestTables::Operand0}});
 #endif
   TestStencils Set(T.finish());
@@ -137,14 +143,17 @@ TEST(Debug, UnwinderWalksThrough) {
   const sg_uop Uop = {Calls, {0, 0}, {To}};
   sg_trace *Trace;
   ASSERT_EQ(sg_trace_build(Set, Arena, &Uop, 1, nullptr, &Trace, nullptr), SG_OK);
-  auto Has = [](uintptr_t Address) { return std::find(Frames.begin(), Frames.end(), Address) != Frames.end(); };
+  auto Has = [](uintptr_t Address) {
+    return std::find(Frames.begin(), Frames.end(), Address) != Frames.end();
+  };
   EXPECT_FALSE(Has(enter(Trace->code)));
   void *Handle = sg_unwinder_register(Trace);
   ASSERT_NE(Handle, nullptr);
   const uintptr_t Caller = enter(Trace->code);
   EXPECT_TRUE(Has(Caller));
   const auto Code = reinterpret_cast<uintptr_t>(Trace->code);
-  EXPECT_TRUE(std::any_of(Frames.begin(), Frames.end(), [&](uintptr_t IP) { return IP > Code && IP < Code + Trace->code_size; }));
+  EXPECT_TRUE(std::any_of(Frames.begin(), Frames.end(),
+                          [&](uintptr_t IP) { return IP > Code && IP < Code + Trace->code_size; }));
   sg_unwinder_unregister(Handle);
   EXPECT_FALSE(Has(enter(Trace->code)));
   sg_trace_free(Arena, Trace);

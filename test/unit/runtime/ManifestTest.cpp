@@ -1,5 +1,5 @@
-// runtime/manifest.cpp: tables from a manifest give the machine code that those of the generated header give; a manifest that can
-// not be is refused with a message.
+// runtime/manifest.cpp: tables from a manifest give the machine code that those of the generated header give;
+// a manifest that can not be is refused with a message.
 #include "TestTables.h"
 #include "jit_stencils.h"
 #include "nlohmann/json.hpp"
@@ -59,7 +59,8 @@ TEST(Manifest, GivesTheMachineCodeOfTheHeader) {
   }
   for (unsigned Uop = 0; Uop < pebble_tables.uop_count; ++Uop)
     for (unsigned Depth = 0; Depth < pebble_tables.depths; ++Depth)
-      EXPECT_EQ(Loaded->tables()->variants[Uop * pebble_tables.depths + Depth], pebble_tables.variants[Uop * pebble_tables.depths + Depth]);
+      EXPECT_EQ(Loaded->tables()->variants[Uop * pebble_tables.depths + Depth],
+                pebble_tables.variants[Uop * pebble_tables.depths + Depth]);
 }
 
 struct Damage {
@@ -88,30 +89,42 @@ TEST(Manifest, RefusesWhatCanNotBe) {
       {"/header/dialect", "\"cpython\"", "/header: expected a manifest of the dialect 'tables'"},
       {"/header/dialect", "7", "/header: expected a manifest of the dialect 'tables'"},
       {"/header/expressions/ARG", "7", "/header/expressions/ARG: expected a string"},
-      {"/header/expressions/ARG", "\"operand[4]\"", "/header/expressions/ARG: expected operand[N], target[N] or trace[N], optionally "
-                                                    "followed by '>> BITS' and '& MASK', found 'operand[4]'"},
-      {"/header/expressions/ARG", "\"operand[99999999999999999999]\"", "/header/expressions/ARG: expected operand[N]"},
+      {"/header/expressions/ARG", "\"operand[4]\"",
+       "/header/expressions/ARG: expected operand[N], target[N] or trace[N], optionally "
+       "followed by '>> BITS' and '& MASK', found 'operand[4]'"},
+      {"/header/expressions/ARG", "\"operand[99999999999999999999]\"",
+       "/header/expressions/ARG: expected operand[N]"},
       {"/header/expressions/ARG", "\"operand[0] >> 64\"", "/header/expressions/ARG: expected operand[N]"},
       {"/header/expressions/ARG", "\"operand[0] & 5\"", "/header/expressions/ARG: expected operand[N]"},
       {"/header/codeAlignment", "65", "/header/codeAlignment: expected a whole number of 0 to 64"},
       {"/target", nullptr, "expected a member 'target'"},
       {"/symbols", "[1]", "/symbols: expected strings"},
-      {"/symbols/0", "\"g\"", "/stencils/0/code/holes/1/symbol: expected one of the manifest's symbols, found 'f'"},
+      {"/symbols/0", "\"g\"",
+       "/stencils/0/code/holes/1/symbol: expected one of the manifest's symbols, found 'f'"},
       {"/stencils", "{}", "/stencils: expected an array"},
       {"/stencils", "[]", "/stencils: expected 1 to 65534 stencils"},
       {"/stencils/0", "7", "/stencils/0: expected an object"},
       {"/stencils/0/name", "\"a\\u0000b\"", "a name with a zero byte"},
       {"/stencils/0/code/bytes", "\"000\"", "/stencils/0/code/bytes: expected pairs of hexadecimal digits"},
       {"/stencils/0/code/bytes", "\"0g\"", "/stencils/0/code/bytes: expected hexadecimal digits"},
-      {"/stencils/0/code/bytes", "\"000000\"", "/stencils/0/code/holes/0: lies outside the 3 bytes of its stencil"},
-      {"/stencils/0/code/holes/0/offset", "1", "/stencils/0/code/holes/1: overlaps the hole before it, or is out of order"},
-      {"/stencils/0/code/holes/1/offset", "5", "/stencils/0/code/holes/1: lies outside the 8 bytes of its stencil"},
-      {"/stencils/0/code/holes/1/offset", "18446744073709551615", "/stencils/0/code/holes/1/offset: expected a whole number of 0 to 65535"},
-      {"/stencils/0/code/holes/1/offset", "-1", "/stencils/0/code/holes/1/offset: expected a whole number of 0 to 65535"},
-      {"/stencils/0/code/holes/0/kind", "\"abs33\"", "/stencils/0/code/holes/0/kind: expected a fixup kind, found 'abs33'"},
-      {"/stencils/0/code/holes/0/value", "\"ARGH\"", "/stencils/0/code/holes/0/value: expected a hole value, found 'ARGH'"},
-      {"/stencils/0/code/holes/0/addend", "9223372036854775808", "/stencils/0/code/holes/0/addend: expected a whole number of 64 bits"},
-      {"/stencils/0/code/holes/0/addend", "\"1\"", "/stencils/0/code/holes/0/addend: expected a whole number of 64 bits"},
+      {"/stencils/0/code/bytes", "\"000000\"",
+       "/stencils/0/code/holes/0: lies outside the 3 bytes of its stencil"},
+      {"/stencils/0/code/holes/0/offset", "1",
+       "/stencils/0/code/holes/1: overlaps the hole before it, or is out of order"},
+      {"/stencils/0/code/holes/1/offset", "5",
+       "/stencils/0/code/holes/1: lies outside the 8 bytes of its stencil"},
+      {"/stencils/0/code/holes/1/offset", "18446744073709551615",
+       "/stencils/0/code/holes/1/offset: expected a whole number of 0 to 65535"},
+      {"/stencils/0/code/holes/1/offset", "-1",
+       "/stencils/0/code/holes/1/offset: expected a whole number of 0 to 65535"},
+      {"/stencils/0/code/holes/0/kind", "\"abs33\"",
+       "/stencils/0/code/holes/0/kind: expected a fixup kind, found 'abs33'"},
+      {"/stencils/0/code/holes/0/value", "\"ARGH\"",
+       "/stencils/0/code/holes/0/value: expected a hole value, found 'ARGH'"},
+      {"/stencils/0/code/holes/0/addend", "9223372036854775808",
+       "/stencils/0/code/holes/0/addend: expected a whole number of 64 bits"},
+      {"/stencils/0/code/holes/0/addend", "\"1\"",
+       "/stencils/0/code/holes/0/addend: expected a whole number of 64 bits"},
       {"/stencils/0/code/holes", "7", "/stencils/0/code/holes: expected an array"},
       {"/stencils/0/code", nullptr, "/stencils/0: expected a member 'code'"},
       {"/stencils/0/uop/cachedIn", "16", "/stencils/0/uop/cachedIn: expected a whole number of 0 to 15"},

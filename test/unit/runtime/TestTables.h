@@ -36,8 +36,9 @@ public:
   }
 
   /// Returns its number.
-  uint32_t add(const std::string &Name, const std::vector<uint8_t> &Code, const std::vector<TestHole> &CodeHoles = {},
-               const std::vector<uint8_t> &Data = {}, const std::vector<TestHole> &DataHoles = {}) {
+  uint32_t add(const std::string &Name, const std::vector<uint8_t> &Code,
+               const std::vector<TestHole> &CodeHoles = {}, const std::vector<uint8_t> &Data = {},
+               const std::vector<TestHole> &DataHoles = {}) {
     sg_stencil S = {};
     S.code = static_cast<uint32_t>(Bytes.size());
     Bytes.insert(Bytes.end(), Code.begin(), Code.end());
@@ -50,8 +51,9 @@ public:
     S.data_holes = static_cast<uint16_t>(DataHoles.size());
     for (const auto *List : {&CodeHoles, &DataHoles})
       for (const TestHole &H : *List) {
-        Holes.push_back({static_cast<uint16_t>(H.Offset), static_cast<uint8_t>(H.Kind), static_cast<uint8_t>(H.Value),
-                         static_cast<uint16_t>(H.Symbol), static_cast<uint16_t>(Addends.size())});
+        Holes.push_back({static_cast<uint16_t>(H.Offset), static_cast<uint8_t>(H.Kind),
+                         static_cast<uint8_t>(H.Value), static_cast<uint16_t>(H.Symbol),
+                         static_cast<uint16_t>(Addends.size())});
         Addends.push_back(H.Addend);
       }
     Stencils.push_back(S);
@@ -120,8 +122,8 @@ struct TestImage {
   size_t Veneers = 0;
   sg_problem Problem = {};
 
-  sg_result write(const sg_stencils *Set, const std::vector<sg_uop> &Uops, uint64_t CodeAddress, uint64_t DataAddress,
-                  size_t Room = 0, uint64_t TraceValue = 0) {
+  sg_result write(const sg_stencils *Set, const std::vector<sg_uop> &Uops, uint64_t CodeAddress,
+                  uint64_t DataAddress, size_t Room = 0, uint64_t TraceValue = 0) {
     std::vector<uint32_t> Starts(Uops.size() + 1);
     size_t CodeSize = 0, DataSize = 0;
     sg_result Result = sg_trace_size(Set, Uops.data(), Uops.size(), Starts.data(), &CodeSize, &DataSize);
