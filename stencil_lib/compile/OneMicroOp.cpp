@@ -39,7 +39,7 @@ Expected<std::string> compileToStage(const CompileInput &Input, const Case *Whic
   CompileOptions Options = Input.Options;
   if (!Which)
     Options.Arguments = Input.ShimArguments;
-  Options.Arguments.push_back("-fno-discard-value-names");
+  Options.Arguments.emplace_back("-fno-discard-value-names");
   TranslationUnit Unit;
   std::vector<std::string> Names;
   if (Which) {
