@@ -23,6 +23,7 @@ TargetProfile target() {
   TargetProfile Target{};
   Target.CodeAlignment = 1;
   Target.Nop = {0x90};
+  Target.DropTrailingJump = true;
   Target.MaxDataAlignment = 8;
   return Target;
 }
