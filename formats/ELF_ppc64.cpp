@@ -35,9 +35,15 @@ static bool isBranch(uint32_t Instruction) { return (Instruction & 0xfc000002) =
 /// The prefix of a load, store or addition, types 8LS and MLS, relative to itself.
 static bool isPrefix(uint32_t Instruction) { return (Instruction & 0xfc100000) == 0x04100000; }
 
-/// pld relative to itself.
+/// What reads a slot, or part of it, or makes its address: pld and plwa (type 0), plwz, plbz, plhz, plha and paddi
+/// (type 2).
 static bool isSlotLoad(ArrayRef<uint8_t> Section, uint64_t Offset) {
-  return inWord<isPrefix>(Section, Offset) && Section[Offset + 7] >> 2 == 57;
+  if (!inWord<isPrefix>(Section, Offset))
+    return false;
+  uint8_t Opcode = Section[Offset + 7] >> 2;
+  if ((Section[Offset + 3] & 3) == 0)
+    return Opcode == 57 || Opcode == 41;
+  return Opcode == 32 || Opcode == 34 || Opcode == 40 || Opcode == 42 || Opcode == 14;
 }
 
 /// addis, whose low half is at its address.
@@ -70,7 +76,7 @@ static constexpr ELFRule Rules[] = {
     {ELF::R_PPC64_REL24_NOTOC, FixupKind::PPC64_Branch24NoToc, inWord<isBranch>, "b or bl"},
     {ELF::R_PPC64_PCREL34, FixupKind::PPC64_PCRel34, inWord<isPrefix>,
      "a prefixed instruction relative to itself"},
-    {ELF::R_PPC64_GOT_PCREL34, FixupKind::PPC64_GotPCRel34, isSlotLoad, "pld relative to itself"},
+    {ELF::R_PPC64_GOT_PCREL34, FixupKind::PPC64_GotPCRel34, isSlotLoad, "paddi or a load relative to itself"},
     {ELF::R_PPC64_TOC16_HA, FixupKind::PPC64_Toc16HA, isAddis, "addis"},
     {ELF::R_PPC64_TOC16_LO, FixupKind::PPC64_Toc16Lo, isImmediate16, "addi, a load or a store"},
     {ELF::R_PPC64_TOC16_LO_DS, FixupKind::PPC64_Toc16LoDS, isImmediate14, "ld, lwa or std"},

@@ -9,6 +9,7 @@
 //   c0 e5 <rel32>            brasl %r14, rel32                  R_390_PLT32DBL
 //   c0 f4 <rel32>            brcl  15, rel32 (jg)               R_390_PLT32DBL
 //   c4 08 <rel32>            lgrl  %r0, rel32                   R_390_PC32DBL, R_390_GOTENT
+//   c6 08 <rel32>            cgrl  %r0, rel32                   R_390_PC32DBL, R_390_GOTENT
 //   a7 f4 <rel16>            brc   15, rel16 (j)                R_390_PC16DBL
 //   ec 12 <rel16> 80 76      crj   %r1, %r2, 8, rel16           R_390_PC16DBL
 //
@@ -39,12 +40,13 @@ static bool isBranch32(ArrayRef<uint8_t> Section, uint64_t Offset) {
   return isOperand32(Section, Offset) && Section[Offset - 2] == 0xc0 && (Section[Offset - 1] & 15) != 0;
 }
 
-/// larl, lgrl.
+/// larl, and what reads at a relative address: lgrl and other loads, also of part of a slot, cgrl and other compares.
 static bool isSlotOperand(ArrayRef<uint8_t> Section, uint64_t Offset) {
   if (!hasStart(Offset))
     return false;
   uint8_t First = Section[Offset - 2], Low = Section[Offset - 1] & 15;
-  return (First == 0xc0 && Low == 0) || (First == 0xc4 && Low == 8);
+  bool IsStore = Low == 7 || Low == 11 || Low == 15; // sthrl, stgrl, strl
+  return (First == 0xc0 && Low == 0) || (First == 0xc4 && !IsStore) || (First == 0xc6 && Low >= 4);
 }
 
 /// brc, bras, brct (RI-b, RI-c), brxh, brxle (RSI), and those that compare and branch (RIE).
@@ -64,7 +66,7 @@ static constexpr ELFRule Rules[] = {
     {ELF::R_390_PLT16DBL, FixupKind::S390X_PC16Dbl, isOperand16, "a branch with an operand of 16 bits"},
     {ELF::R_390_PC32DBL, FixupKind::S390X_PC32Dbl, isOperand32, "an instruction with a relative operand"},
     {ELF::R_390_PLT32DBL, FixupKind::S390X_Branch32Dbl, isBranch32, "brasl or brcl"},
-    {ELF::R_390_GOTENT, FixupKind::S390X_GotPC32Dbl, isSlotOperand, "lgrl or larl"},
+    {ELF::R_390_GOTENT, FixupKind::S390X_GotPC32Dbl, isSlotOperand, "larl, or a load or compare of a relative operand"},
 };
 
 static constexpr const char *NoTable = "a stencil has data slots but no table of addresses";

@@ -1,6 +1,7 @@
 # The lit suite: folders mirror the rooms of the project; %stencilgen is the tool under test.
 import glob
 import os
+import platform
 import shutil
 import sys
 
@@ -9,7 +10,7 @@ import lit.formats
 config.name = "stencilgen"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".s", ".ll"]
-config.excludes = ["Inputs", "CMakeLists.txt"]
+config.excludes = ["Inputs", "CMakeLists.txt", "tools"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_root, "test")
 
@@ -52,6 +53,41 @@ config.substitutions.append(
 )
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
+
+# "%run_stencils TRIPLE WORK": programs of stencils, patched with the fixup formulas and run.
+config.substitutions.append(
+    (
+        "%run_stencils",
+        " ".join(
+            [
+                sys.executable,
+                os.path.join(config.test_source_root, "execution", "Inputs", "run_stencils.py"),
+                os.path.join(config.stencilgen_dir, "stencilgen"),
+            ]
+            + apply_fixup
+            + ["clang-19"]
+        ),
+    )
+)
+config.environment["PATH"] += os.pathsep + "/usr/lib/wine"
+for program in ("clang-19", "wine64", *(f"qemu-{cpu}-static" for cpu in
+                                       ("aarch64", "arm", "loongarch64", "ppc64le", "riscv64", "s390x"))):
+    if shutil.which(program, path=config.environment["PATH"]):
+        config.available_features.add(program)
+if platform.machine() == "x86_64":
+    config.available_features.add("x86_64-host")
+# C libraries of other processors: where their headers are.
+for libc, headers in {
+    "libc-arm64": "/usr/aarch64-linux-gnu/include",
+    "libc-armhf": "/usr/arm-linux-gnueabihf/include",
+    "libc-i386": "/usr/i686-linux-gnu/include",
+    "libc-ppc64el": "/usr/powerpc64le-linux-gnu/include",
+    "libc-riscv64": "/usr/riscv64-linux-gnu/include",
+    "libc-s390x": "/usr/s390x-linux-gnu/include",
+    "libc-musl": "/usr/include/x86_64-linux-musl",
+}.items():
+    if os.path.exists(os.path.join(headers, "pthread.h")):
+        config.available_features.add(libc)
 config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:
     config.available_features.add("sanitizer")

@@ -27,7 +27,8 @@ Expected<int> runProject(const ProjectArguments &Arguments) {
   PipelineOptions Options;
   Options.Command = "stencilgen build";
   Options.SourceDir = absolutePath(sys::path::parent_path(Arguments.Profile));
-  Options.ConfigurationDir = Arguments.ConfigurationDir.empty() ? "" : absolutePath(Arguments.ConfigurationDir);
+  Options.ConfigurationDir =
+      Arguments.ConfigurationDir.empty() ? "" : absolutePath(Arguments.ConfigurationDir);
   Options.Triples = Arguments.Triples;
   return runBuild(*Interpreter, std::move(Options), Arguments.Build);
 }
@@ -44,9 +45,10 @@ void addBuildCommand(CLI::App &App, Action &Chosen) {
       ->required();
   Command->add_option("triples", Arguments->Triples, "the targets")->type_name("TRIPLE...")->required();
   Command
-      ->add_option("-p,--configuration-dir", Arguments->ConfigurationDir,
-                   "where the configuration header is, if the profile names one; default: the one in the profile,\n"
-                   "or the current directory")
+      ->add_option(
+          "-p,--configuration-dir", Arguments->ConfigurationDir,
+          "where the configuration header is, if the profile names one; default: the one in the profile,\n"
+          "or the current directory")
       ->type_name("DIR");
   addBuildOptions(*Command, Arguments->Build);
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runProject(*Arguments); }; });

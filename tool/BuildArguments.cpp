@@ -44,21 +44,35 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
       ->type_name("DIR")
       ->capture_default_str();
   Command.add_flag("-d,--debug", Arguments.Debug, "for a debug build of the interpreter");
+  Command.add_flag("--release", Arguments.Release,
+                   "for a release build (the default); with --debug: both, side by side");
+  Command.add_flag("--free-threaded", Arguments.FreeThreaded, "for a build without global interpreter lock");
+  Command.add_flag("--gil", Arguments.Gil,
+                   "for a build with global interpreter lock (the default); with --free-threaded: both, side by side");
   Command.add_flag("-f,--force", Arguments.Force, "make everything, even when no input has changed");
   Command.add_flag("-v,--verbose", Arguments.Verbose, "say what is done");
   Command.add_option("--cflags", Arguments.CFlags, "more flags for the compiler, as one shell-quoted string")
       ->type_name("FLAGS");
   Command
       .add_option("--sysroot", Arguments.Sysroot,
-                  "use the system headers in DIR (DIR/usr/include, as for clang --sysroot) instead of those that are\n"
+                  "use the system headers in DIR (DIR/usr/include, as for clang --sysroot) instead of those "
+                  "that are\n"
                   "part of stencilgen; / for the machine's own")
       ->type_name("DIR");
-  Command.add_option("--cases", Arguments.Cases, "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's definitions")
+  Command
+      .add_option("--cases", Arguments.Cases,
+                  "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's "
+                  "definitions")
       ->type_name("FILE");
   Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
       ->type_name("N");
   Command.add_flag("--disassembly", Arguments.Disassembly,
                    "put the disassembly of every stencil into the manifest");
+  Command.add_flag("--cf-protection", Arguments.CfProtection,
+                   "mark where an indirect jump may land (endbr, bti), for processors that check");
+  Command.add_flag("--no-layout-asserts", Arguments.NoLayoutAsserts,
+                   "leave out of the header what checks that the interpreter's records have the layouts that "
+                   "the stencils\nwere compiled for");
   Command
       .add_option("--stage", Arguments.Stage,
                   "print the product of a stage instead of writing files: cases (the micro-ops' C text) or "
@@ -72,9 +86,16 @@ Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, cons
   Options.OutputDir = Arguments.OutputDir;
   Options.CasesFile = Arguments.Cases.empty() ? "" : absolutePath(Arguments.Cases);
   Options.Sysroot = Arguments.Sysroot.empty() ? "" : absolutePath(Arguments.Sysroot);
-  Options.Debug = Arguments.Debug;
+  Options.Kinds.clear();
+  for (bool FreeThreaded : {false, true})
+    for (bool Debug : {false, true})
+      if ((FreeThreaded ? Arguments.FreeThreaded : Arguments.Gil || !Arguments.FreeThreaded) &&
+          (Debug ? Arguments.Debug : Arguments.Release || !Arguments.Debug))
+        Options.Kinds.push_back({Debug, FreeThreaded});
+  Options.CfProtection = Arguments.CfProtection;
   Options.Force = Arguments.Force;
   Options.WithDisassembly = Arguments.Disassembly;
+  Options.LayoutAsserts = !Arguments.NoLayoutAsserts;
   Options.Threads = Arguments.Threads ? Arguments.Threads : get_cpus();
   BumpPtrAllocator Allocator;
   StringSaver Saver(Allocator);

@@ -23,6 +23,11 @@ struct BuildArguments {
   bool Force = false;
   bool Verbose = false;
   bool Disassembly = false;
+  bool NoLayoutAsserts = false;
+  bool CfProtection = false;
+  bool Release = false;
+  bool FreeThreaded = false;
+  bool Gil = false;
 };
 
 /// Adds the options to a command. \p Arguments must live as long as it.

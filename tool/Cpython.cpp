@@ -54,7 +54,8 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
       errs() << "stencilgen: error: --all makes every target, expected no triples beside it\n";
       return 2;
     }
-    errs() << "stencilgen: error: expected at least one target triple, as x86_64-unknown-linux-gnu, or --all\n";
+    errs()
+        << "stencilgen: error: expected at least one target triple, as x86_64-unknown-linux-gnu, or --all\n";
     return 2;
   }
   if (Source.empty()) {
@@ -94,11 +95,14 @@ void addCpythonCommand(CLI::App &App, Action &Chosen) {
           "the path of Tools/jit/build.py, which tells where the source tree is (or --source), then one or\n"
           "more target triples")
       ->type_name("[BUILD_PY] TRIPLE...");
-  Command->add_flag("--all", Arguments->AllTargets, "make every target of the version (stencilgen targets lists them)");
+  Command->add_flag("--all", Arguments->AllTargets,
+                    "make every target of the version (stencilgen targets lists them)");
   Command->add_option("--source", Arguments->Source, "the CPython source tree")->type_name("DIR");
-  Command->add_option("-p,--pyconfig-dir", Arguments->PyconfigDir,
-                      "where pyconfig.h is; without it, one that is part of stencilgen, or the tree's PC/pyconfig.h\n"
-                      "for Windows, is used")
+  Command
+      ->add_option(
+          "-p,--pyconfig-dir", Arguments->PyconfigDir,
+          "where pyconfig.h is; without it, one that is part of stencilgen, or the tree's PC/pyconfig.h\n"
+          "for Windows, is used")
       ->type_name("DIR");
   addBuildOptions(*Command, Arguments->Build);
   Command

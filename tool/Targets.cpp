@@ -80,8 +80,9 @@ Expected<int> runTargets(const TargetsArguments &Arguments) {
 void addTargetsCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<TargetsArguments>();
   CLI::App *Command = App.add_subcommand(
-      "targets", "list the targets of an interpreter version: flags and why, calling convention, reach of a branch,\n"
-                 "the dispatcher's condition, nop");
+      "targets",
+      "list the targets of an interpreter version: flags and why, calling convention, reach of a branch,\n"
+      "the dispatcher's condition, nop");
   Command
       ->add_option("--profile", Arguments->Profile, "the profile of a version or one of your own (FILE.json)")
       ->type_name("NAME|FILE")

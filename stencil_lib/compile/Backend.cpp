@@ -103,8 +103,10 @@ Backend::Backend(const clang::CompilerInvocation &Options)
       Client(Invocation->getDiagnosticOpts()) {}
 
 Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocation &Invocation,
-                                                   const SourcePlaces &Places, LLVMContext &Context) {
+                                                   const SourcePlaces &Places, LLVMContext &Context,
+                                                   const std::optional<StencilConvention> &Convention) {
   std::unique_ptr<Backend> Result(new Backend(Invocation));
+  Result->Convention = Convention;
   Result->Instance = makeInstance(Result->Invocation, vfs::getRealFileSystem(), Result->Client);
   if (!Result->Instance->createTarget())
     return makeError(StringRef(Result->Client.takeText()).trim());
@@ -118,7 +120,13 @@ Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings, EmitFor
   unsigned ErrorsBefore = Client.getNumErrors();
   ObjectBytes Object;
   CrashRecoveryContext Recovery;
-  if (!Recovery.RunSafely([&] { emitModule(*Instance, M, Form, Object); })) {
+  bool Succeeded = Recovery.RunSafely([&] {
+    if (!Convention)
+      return emitModule(*Instance, M, Form, Object);
+    optimise(*Instance, M);
+    emitModule(*Instance, *withConvention(M, *Convention), Form, Object);
+  });
+  if (!Succeeded) {
     Broken = true;
     return makeError("LLVM's back end failed: " +
                      (FatalMessage.empty() ? "it crashed" : std::exchange(FatalMessage, "")));

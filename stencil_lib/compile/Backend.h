@@ -23,9 +23,13 @@ void initializeBackend();
 class Backend {
 public:
   /// Ready to compile modules of \p Context, which must outlive it. \p Places, which must outlive it too,
-  /// gives errors in inline assembly their place. Errors: Clang does not know the target.
-  static llvm::Expected<std::unique_ptr<Backend>>
-  create(const clang::CompilerInvocation &Invocation, const SourcePlaces &Places, llvm::LLVMContext &Context);
+  /// gives errors in inline assembly their place. With \p Convention a module is optimised, given the
+  /// convention and optimised again: as C has no word for it, that is where Tools/jit of CPython 3.13 sets
+  /// it, too. Errors: Clang does not know the target.
+  static llvm::Expected<std::unique_ptr<Backend>> create(const clang::CompilerInvocation &Invocation,
+                                                         const SourcePlaces &Places,
+                                                         llvm::LLVMContext &Context,
+                                                         const std::optional<StencilConvention> &Convention);
 
   /// Optimises a module and makes its object file, or another form of it, with the pipeline and the library
   /// information of clang itself. \p M is used up. \p Warnings receives what Clang and LLVM say that is no error. Errors: an error
@@ -43,6 +47,7 @@ private:
   std::shared_ptr<clang::CompilerInvocation> Invocation;
   ClangDiagnostics Client;
   std::unique_ptr<clang::CompilerInstance> Instance;
+  std::optional<StencilConvention> Convention;
   std::vector<Diagnostic> LLVMErrors; ///< of the module under way
   std::string LLVMWarnings;           ///< likewise
   bool Broken = false;

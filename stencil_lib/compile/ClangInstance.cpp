@@ -61,18 +61,25 @@ static clang::BackendAction actionOf(EmitForm Form) {
   llvm_unreachable("unknown form");
 }
 
-void emitModule(clang::CompilerInstance &Instance, Module &M, EmitForm Form, SmallVectorImpl<char> &Out) {
-  auto Stream = std::make_unique<raw_svector_ostream>(Out);
+static void runBackend(clang::CompilerInstance &Instance, Module &M, clang::BackendAction Action,
+                       std::unique_ptr<raw_pwrite_stream> Stream) {
   IntrusiveRefCntPtr<vfs::FileSystem> Files(&Instance.getVirtualFileSystem());
   StringRef Layout = Instance.getTarget().getDataLayoutString();
 #if LLVM_VERSION_MAJOR >= 21
-  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, actionOf(Form), Files,
-                           std::move(Stream));
+  clang::emitBackendOutput(Instance, Instance.getCodeGenOpts(), Layout, &M, Action, Files, std::move(Stream));
 #else
   clang::EmitBackendOutput(Instance.getDiagnostics(), Instance.getHeaderSearchOpts(),
                            Instance.getCodeGenOpts(), Instance.getTargetOpts(), Instance.getLangOpts(),
-                           Layout, &M, actionOf(Form), Files, std::move(Stream));
+                           Layout, &M, Action, Files, std::move(Stream));
 #endif
+}
+
+void optimise(clang::CompilerInstance &Instance, Module &M) {
+  runBackend(Instance, M, clang::Backend_EmitNothing, std::make_unique<raw_null_ostream>());
+}
+
+void emitModule(clang::CompilerInstance &Instance, Module &M, EmitForm Form, SmallVectorImpl<char> &Out) {
+  runBackend(Instance, M, actionOf(Form), std::make_unique<raw_svector_ostream>(Out));
 }
 
 } // namespace stencilgen

@@ -35,6 +35,9 @@ std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
                                                       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
                                                       clang::DiagnosticConsumer &Client);
 
+/// Optimises \p M in place, as the next does first.
+void optimise(clang::CompilerInstance &Instance, llvm::Module &M);
+
 /// What Clang's back end can make of a module.
 enum class EmitForm : uint8_t { Object, Assembly, OptimizedIR };
 

@@ -3,6 +3,7 @@
 #include "compile/Compile.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
+#include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -53,9 +54,11 @@ struct Worker {
 struct Work {
   const clang::CompilerInvocation &Invocation;
   const SourcePlaces &Places;
+  const std::optional<StencilConvention> &Convention;
   const TranslationUnit &Unit;
   StringRef Entry;
   StringSet<> Entries;
+  std::optional<VariableOrder> Order; ///< for a template with one switch
   std::vector<ObjectSlot> Slots;
   std::atomic<size_t> Next = 0;
   ProgressCounter &Progress;
@@ -63,7 +66,7 @@ struct Work {
 
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
-  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context);
+  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
@@ -73,6 +76,8 @@ void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_p
       return;
     }
     auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, Shared.Entry);
+    if (Shared.Order)
+      Shared.Order->apply(*Alone->getFunction(Shared.Entry), I);
     Slot.Object.emplace(Mine.Compiler->compile(*Alone, Slot.Warnings));
     if (Mine.Compiler->isBroken()) {
       Alone.release();
@@ -104,7 +109,8 @@ void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Pro
   }
   Slot.Includes = std::move(Parsed->Includes);
   Slot.Result.Warnings = std::move(Parsed->Warnings);
-  auto Compiler = Backend::create(*Parsed->Invocation, Parsed->Places, *Parsed->Context);
+  auto Compiler =
+      Backend::create(*Parsed->Invocation, Parsed->Places, *Parsed->Context, Input.Options.Convention);
   if (!Compiler) {
     Slot.Result.Object.emplace(Compiler.takeError());
     return;
@@ -169,14 +175,18 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
   Work Shared{*Parsed->Invocation,
               Parsed->Places,
+              Input.Options.Convention,
               *Unit,
               Input.Names.Entry,
               {},
+              std::nullopt,
               std::vector<ObjectSlot>(Names.size()),
               0,
               Counter};
   for (const std::string &Entry : Unit->Entries)
     Shared.Entries.insert(Entry);
+  if (Input.Options.OneSwitch)
+    Shared.Order.emplace(*Parsed->Module, Unit->Entries);
   // Contexts cannot be shared between threads, so each further worker reads a copy of the module.
   std::string Bitcode;
   if (Input.Threads > 1) {
@@ -198,6 +208,7 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   Output.Includes.insert(Output.Includes.end(), Shim.Includes.begin(), Shim.Includes.end());
   llvm::sort(Output.Includes);
   Output.Includes.erase(llvm::unique(Output.Includes), Output.Includes.end());
+  Output.Layouts = std::move(Parsed->Layouts);
   Output.Warnings = std::move(Parsed->Warnings);
   Error Failures = Error::success();
   if (Input.Shim) {

@@ -38,6 +38,7 @@ struct CompileOutput {
   std::optional<CompiledObject> Shim;
   std::vector<CompiledObject> MicroOps; ///< in the order of the cases
   std::vector<std::string> Includes;    ///< paths of all files read but template and shim, sorted, each once
+  RecordLayouts Layouts;                ///< of the records that the micro-ops address
   std::string Warnings;
 };
 

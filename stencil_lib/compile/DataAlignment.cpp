@@ -35,7 +35,8 @@ void capDataAlignment(Module &M, uint64_t Max) {
         if (Memory->getDestAlign().valueOrOne() > Limit && isOwnVariable(Memory->getRawDest()))
           Memory->setDestAlignment(Limit);
         auto *Transfer = dyn_cast<MemTransferInst>(Memory);
-        if (Transfer && Transfer->getSourceAlign().valueOrOne() > Limit && isOwnVariable(Transfer->getRawSource()))
+        if (Transfer && Transfer->getSourceAlign().valueOrOne() > Limit &&
+            isOwnVariable(Transfer->getRawSource()))
           Transfer->setSourceAlignment(Limit);
       }
     }

@@ -101,9 +101,9 @@ private:
     auto *Data = dyn_cast<ConstantDataArray>(Old.getInitializer());
     if (!Data || !Data->isCString())
       return nullptr;
-    bool IsFunctionName = Old.getName().rsplit('.').second == EntryInAll ||
-                          (IsMicrosoft && Old.getName().starts_with("??_C@") &&
-                           Data->getAsCString().contains(EntryInAll));
+    bool IsFunctionName =
+        Old.getName().rsplit('.').second == EntryInAll ||
+        (IsMicrosoft && Old.getName().starts_with("??_C@") && Data->getAsCString().contains(EntryInAll));
     if (!IsFunctionName)
       return nullptr;
     auto [Before, After] = Data->getAsCString().split(EntryInAll);

@@ -8,6 +8,7 @@
 #include "clang/Driver/Job.h"
 #include "clang/Driver/Tool.h"
 #include "clang/Frontend/CompilerInvocation.h"
+#include "clang/Frontend/MultiplexConsumer.h"
 #include "clang/Frontend/Utils.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
@@ -24,6 +25,24 @@ namespace {
 class IncludeCollector : public clang::DependencyCollector {
 public:
   bool needSystemDependencies() override { return true; }
+};
+
+/// Emits LLVM IR, and finds the layouts it depends on.
+class ParseAction : public clang::EmitLLVMOnlyAction {
+public:
+  ParseAction(LLVMContext *Context, RecordLayouts &Layouts) : EmitLLVMOnlyAction(Context), Layouts(Layouts) {}
+
+protected:
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &Instance,
+                                                        StringRef File) override {
+    std::vector<std::unique_ptr<clang::ASTConsumer>> Consumers;
+    Consumers.push_back(makeLayoutConsumer(Instance, Layouts));
+    Consumers.push_back(EmitLLVMOnlyAction::CreateASTConsumer(Instance, File));
+    return std::make_unique<clang::MultiplexConsumer>(std::move(Consumers));
+  }
+
+private:
+  RecordLayouts &Layouts;
 };
 
 /// A failure that Clang has explained already.
@@ -72,10 +91,9 @@ SourcePlaces sourcePlaces(const Module &M, const clang::SourceManager &Sources) 
 } // namespace
 
 void ignoreEnvironment() {
-  for (const char *Name :
-       {"CPATH", "C_INCLUDE_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "INCLUDE", "EXTERNAL_INCLUDE",
-        "SOURCE_DATE_EPOCH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "CLANG_CONFIG_FILE_SYSTEM_DIR",
-        "CLANG_CONFIG_FILE_USER_DIR"})
+  for (const char *Name : {"CPATH", "C_INCLUDE_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET", "INCLUDE",
+                           "EXTERNAL_INCLUDE", "SOURCE_DATE_EPOCH", "GCC_EXEC_PREFIX", "COMPILER_PATH",
+                           "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR"})
     unsetenv(Name);
 }
 
@@ -153,7 +171,7 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
 
   Result.Context = std::make_unique<LLVMContext>();
   Result.Context->setDiscardValueNames(FrontendInvocation->getCodeGenOpts().DiscardValueNames);
-  clang::EmitLLVMOnlyAction Action(Result.Context.get());
+  ParseAction Action(Result.Context.get(), Result.Layouts);
   bool Succeeded = Instance->ExecuteAction(Action);
   std::string Text = Client.takeText();
   if (!Succeeded || Client.getNumErrors())

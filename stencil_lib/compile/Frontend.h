@@ -2,7 +2,9 @@
 #ifndef STENCILGEN_COMPILE_FRONTEND_H
 #define STENCILGEN_COMPILE_FRONTEND_H
 
+#include "compile/CallingConvention.h"
 #include "compile/ClangInstance.h"
+#include "compile/RecordLayouts.h"
 #include "compile/TranslationUnit.h"
 #include "support/Diagnostic.h"
 #include "sysheaders/SystemHeaders.h"
@@ -17,8 +19,10 @@ namespace stencilgen {
 /// How a text is compiled: the arguments a user would give to clang, without input and output.
 struct CompileOptions {
   std::string Triple;
-  std::vector<std::string> Arguments; ///< "-O3", "-IInclude", ...
-  std::vector<VirtualFile> Files;     ///< that the text may include
+  std::vector<std::string> Arguments;                         ///< "-O3", "-IInclude", ...
+  std::vector<VirtualFile> Files;                             ///< that the text may include
+  std::optional<StencilConvention> Convention = std::nullopt; ///< for stencils; none: as the C text says
+  bool OneSwitch = false; ///< the template's switch is over a variable, see VariableOrder.h
 };
 
 /// Takes the variables out of this process's environment that add to Clang's arguments (CPATH, SDKROOT, ...).
@@ -43,6 +47,7 @@ struct ParsedUnit {
   InvocationPtr Invocation;          ///< for the back end: the same options, passes enabled
   std::vector<std::string> Includes; ///< paths of the files read, as Clang opened them, sorted
   SourcePlaces Places;
+  RecordLayouts Layouts; ///< of the records that the text's functions address
   std::string Warnings; ///< Clang's, rendered
 };
 

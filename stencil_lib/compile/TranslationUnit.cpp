@@ -32,6 +32,27 @@ std::string lineDirective(StringRef File, unsigned Line) {
 /// The line of a byte, from 1.
 unsigned lineAt(StringRef Text, size_t Offset) { return Text.take_front(Offset).count('\n') + 1; }
 
+/// The offsets of all places between \p Begin and \p End where the marker stands as a token or, if it is a
+/// directive, as a line.
+std::vector<size_t> findMarkers(StringRef Text, ArrayRef<CToken> Body, size_t Begin, size_t End,
+                                StringRef Marker) {
+  std::vector<size_t> Found;
+  if (!Marker.starts_with("#")) {
+    for (const CToken &Token : Body)
+      if (Token.is(Marker))
+        Found.push_back(Token.Offset);
+    return Found;
+  }
+  for (size_t Line = Begin; Line < End;) {
+    size_t Newline = Text.find('\n', Line);
+    size_t Next = Newline == StringRef::npos ? End : std::min(End, Newline + 1);
+    if (Text.slice(Line, Next).trim() == Marker)
+      Found.push_back(Text.find('#', Line));
+    Line = Next;
+  }
+  return Found;
+}
+
 Expected<TemplateParts> splitTemplate(StringRef File, StringRef Text, const TemplateNames &Names) {
   std::vector<CToken> Tokens = readCTokens(Text);
   TemplateParts Parts{};
@@ -59,14 +80,13 @@ Expected<TemplateParts> splitTemplate(StringRef File, StringRef Text, const Temp
         FoundEntry = true;
         Parts.FunctionBegin = Tokens[Begin].Offset;
         Parts.FunctionEnd = Token.Offset + 1;
-        for (size_t J = Open; J < I; ++J) {
-          if (!Tokens[J].is(Names.CaseMarker))
-            continue;
+        for (size_t Offset : findMarkers(Text, ArrayRef(Tokens).slice(Open, I - Open), Tokens[Open].Offset,
+                                         Token.Offset, Names.CaseMarker)) {
           if (++Markers > 1)
-            return makeErrorAt(File, Text, Tokens[J].Offset,
+            return makeErrorAt(File, Text, Offset,
                                "expected one '" + Names.CaseMarker + "' in the template, found another");
-          Parts.MarkerBegin = Tokens[J].Offset;
-          Parts.MarkerEnd = Tokens[J].Offset + Tokens[J].Text.size();
+          Parts.MarkerBegin = Offset;
+          Parts.MarkerEnd = Offset + Names.CaseMarker.size();
         }
       }
       Begin = I + 1;

@@ -10,7 +10,8 @@
 
 namespace stencilgen {
 
-/// The names a template is written with (Profile::Entry, OpcodeMacro, CaseMarker).
+/// The names a template is written with (Profile::Entry, OpcodeMacro, CaseMarker). The marker is an
+/// identifier, or a directive on a line of its own: `#include "cases.h"`.
 struct TemplateNames {
   std::string Entry;
   std::string OpcodeMacro;

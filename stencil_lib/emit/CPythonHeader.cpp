@@ -23,16 +23,44 @@ public:
   void write() {
     numberSymbols();
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
-    if (Set.Shim)
-      writeEmitFunction(*Set.Shim);
+    if (Set.Header.LayoutAsserts)
+      writeLayoutAsserts();
+    if (Set.Shim && !Set.Header.ShimLast)
+      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
-      writeEmitFunction(Group);
+      writeEmitFunction(Group, Group.Name);
+    if (Set.Shim && Set.Header.ShimLast)
+      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     writeTables();
   }
 
 private:
-  void writeEmitFunction(const StencilGroup &Group) {
-    OS << "void\nemit_" << Group.Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
+  /// Stops the interpreter's build where a record is not what the stencils were compiled for. The records are
+  /// those of the template's headers, some of which the file that includes this one may not have.
+  void writeLayoutAsserts() {
+    std::set<std::string> Includes;
+    for (const RecordLayout &Record : Set.Layouts)
+      if (!Record.Include.empty())
+        Includes.insert(Record.Include);
+    if (Includes.empty())
+      return;
+    OS << "#include <stddef.h>\n";
+    for (const std::string &Include : Includes)
+      OS << "#include " << Include << '\n';
+    for (const RecordLayout &Record : Set.Layouts) {
+      if (Record.Include.empty())
+        continue;
+      StringRef Message = "\"the JIT stencils were compiled for another layout\");\n";
+      OS << "_Static_assert(sizeof(" << Record.Name << ") == " << Record.Size << ", " << Message;
+      for (const auto &[Member, Offset] : Record.Members)
+        OS << "_Static_assert(offsetof(" << Record.Name << ", " << Member << ") == " << Offset << ", "
+           << Message;
+    }
+    OS << '\n';
+  }
+
+  void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
+    OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
       OS << "    // " << Line << '\n';
     writeBody("code", Group.Code);
@@ -45,16 +73,16 @@ private:
     OS << "}\n\n";
   }
 
-  /// The bytes up to the last that is not zero: the JIT's memory is zero already.
-  static ArrayRef<uint8_t> withoutTrailingZeros(const Stencil &S) {
+  /// The bytes that are written: up to the last that is not zero where the JIT's memory is zero already.
+  ArrayRef<uint8_t> writtenBytes(const Stencil &S) const {
     ArrayRef<uint8_t> Bytes = S.Bytes;
-    while (!Bytes.empty() && Bytes.back() == 0)
+    while (!Set.Header.WholeBodies && !Bytes.empty() && Bytes.back() == 0)
       Bytes = Bytes.drop_back();
     return Bytes;
   }
 
   void writeBody(StringRef Part, const Stencil &S) {
-    ArrayRef<uint8_t> Bytes = withoutTrailingZeros(S);
+    ArrayRef<uint8_t> Bytes = writtenBytes(S);
     if (Bytes.empty())
       return;
     OS << "    const unsigned char " << Part << "_body[" << S.Bytes.size() << "] = {\n";
@@ -68,7 +96,7 @@ private:
   }
 
   void writePatches(StringRef Part, const Stencil &S, const StencilGroup &Group) {
-    if (!withoutTrailingZeros(S).empty())
+    if (!writtenBytes(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
     std::set<size_t> Done; // second holes of pairs
     bool SlotsFilled = Part == "code";
@@ -101,7 +129,8 @@ private:
       fillTraceSlots(Group);
   }
 
-  /// Calls the function that fills a slot of the trace, once for each symbol of the code in order of first use.
+  /// Calls the function that fills a slot of the trace, once for each symbol of the code in order of first
+  /// use.
   void fillTraceSlots(const StencilGroup &Group) {
     std::set<size_t> Filled;
     for (const Hole &H : Group.Code.Holes)
@@ -119,8 +148,8 @@ private:
     return !H.Symbol.empty() && Set.Header.TrampolineFunctions.count(H.Kind);
   }
 
-  /// Numbers the symbols that need trampolines or slots of the trace in order of first use, as the object files list
-  /// them.
+  /// Numbers the symbols that need trampolines or slots of the trace in order of first use, as the object
+  /// files list them.
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
       auto NumberHole = [&](const Hole &H) {
@@ -161,7 +190,8 @@ private:
     if (usesTraceSlot(H)) {
       std::string Slot =
           Set.Header.SlotAddressFunction + "(0x" + utohexstr(Ordinals.at(H.Symbol), true) + ", state)";
-      return H.Addend == 0 ? Slot : Slot + (H.Addend < 0 ? " - " : " + ") + std::to_string(std::abs(H.Addend));
+      return H.Addend == 0 ? Slot
+                           : Slot + (H.Addend < 0 ? " - " : " + ") + std::to_string(std::abs(H.Addend));
     }
     std::vector<std::string> Terms;
     if (!H.Value.empty())
@@ -176,32 +206,39 @@ private:
     return join(Terms, " + ");
   }
 
-  void writeGroup(const StencilGroup &Group) {
-    OS << "{emit_" << Group.Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size() << ", "
-       << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(H); });
+  void writeGroup(const StencilGroup &Group, StringRef Name) {
+    OS << "{emit_" << Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size();
+    if (Set.Header.SymbolMasks)
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(H); });
     if (!Set.Header.SlotAddressFunction.empty())
       OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(H); });
     OS << '}';
   }
 
   void writeTables() {
-    OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
-       << ", \"SYMBOL_MASK_WORDS too small\");\n\n"
-       << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
-       << ");\n    size_t code_size;\n    size_t data_size;\n    symbol_mask trampoline_mask;\n"
-       << (Set.Header.SlotAddressFunction.empty() ? "" : "    symbol_mask got_mask;\n") << "} StencilGroup;\n\n";
+    if (Set.Header.SymbolMasks)
+      OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
+         << ", \"SYMBOL_MASK_WORDS too small\");\n\n";
+    OS << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
+       << ");\n    size_t code_size;\n    size_t data_size;\n"
+       << (Set.Header.SymbolMasks ? "    symbol_mask trampoline_mask;\n" : "")
+       << (Set.Header.SlotAddressFunction.empty() ? "" : "    symbol_mask got_mask;\n")
+       << "} StencilGroup;\n\n";
     if (Set.Shim) {
-      OS << "static const StencilGroup shim = ";
-      writeGroup(*Set.Shim);
+      OS << "static const StencilGroup " << Set.Header.ShimName << " = ";
+      writeGroup(*Set.Shim, Set.Header.ShimName);
       OS << ";\n\n";
     }
     OS << "static const StencilGroup stencil_groups[" << Set.Header.TableSize << "] = {\n";
     for (const StencilGroup &Group : Set.Groups) {
       OS << "    [" << Group.Name << "] = ";
-      writeGroup(Group);
+      writeGroup(Group, Group.Name);
       OS << ",\n";
     }
-    OS << "};\n\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
+    OS << "};\n";
+    if (!Set.Header.SymbolMasks)
+      return;
+    OS << "\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
     for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
       OS << "    [" << Ordinal << "] = &" << Symbol << ",\n";
     OS << (Symbols.empty() ? "    0\n};\n" : "};\n");
@@ -233,11 +270,14 @@ std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info) {
      << (Info ? 1 : 0) << '\n';
   if (!Info)
     return Text;
-  const std::pair<StringRef, int64_t> Macros[] = {
-      {"CODE_ALIGNMENT_FACTOR", Info->CodeAlignmentFactor}, {"DATA_ALIGNMENT_FACTOR", Info->DataAlignmentFactor},
-      {"RA_REG", Info->ReturnAddressRegister},              {"CFA_REG", Info->CFARegister},
-      {"CFA_OFFSET", Info->CFAOffset},                      {"FP_REG", Info->FramePointerRegister},
-      {"FP_OFFSET", Info->FramePointerOffset},              {"RA_OFFSET", Info->ReturnAddressOffset}};
+  const std::pair<StringRef, int64_t> Macros[] = {{"CODE_ALIGNMENT_FACTOR", Info->CodeAlignmentFactor},
+                                                  {"DATA_ALIGNMENT_FACTOR", Info->DataAlignmentFactor},
+                                                  {"RA_REG", Info->ReturnAddressRegister},
+                                                  {"CFA_REG", Info->CFARegister},
+                                                  {"CFA_OFFSET", Info->CFAOffset},
+                                                  {"FP_REG", Info->FramePointerRegister},
+                                                  {"FP_OFFSET", Info->FramePointerOffset},
+                                                  {"RA_OFFSET", Info->ReturnAddressOffset}};
   for (const auto &[Name, Value] : Macros)
     OS << "#define JIT_UNWIND_" << Name << ' ' << Value << '\n';
   return Text;

@@ -10,13 +10,13 @@
 
 namespace stencilgen {
 
-/// jit_stencils-<triple>.h in the form of CPython 3.14 and later (Tools/jit/_writer.py): an emit function a stencil,
-/// the table of stencil groups, the table of symbols. The first line holds the set's digest. \p Set must have
-/// passed verifyStencils.
+/// jit_stencils-<triple>.h in the form of CPython 3.14 and later (Tools/jit/_writer.py): an emit function a
+/// stencil, the table of stencil groups, the table of symbols. The first line holds the set's digest. \p Set
+/// must have passed verifyStencils.
 std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
 
-/// jit_unwind_info-<triple>.h: what Python/jit_unwind.c needs to describe the frame of the machine code. \p Info  null
-/// where the target has no frame that stays the same.
+/// jit_unwind_info-<triple>.h: what Python/jit_unwind.c needs to describe the frame of the machine code. \p
+/// Info  null where the target has no frame that stays the same.
 std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info);
 
 /// The line every header of a set with this digest begins with.

@@ -78,6 +78,15 @@ Json headerToJson(const StencilSet &Set) {
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
                  {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
+  // What most headers are, is left out.
+  if (Set.Header.ShimName != HeaderProfile().ShimName)
+    Result["shimName"] = Set.Header.ShimName;
+  if (Set.Header.ShimLast)
+    Result["shimLast"] = true;
+  if (Set.Header.WholeBodies)
+    Result["wholeBodies"] = true;
+  if (!Set.Header.SymbolMasks)
+    Result["symbolMasks"] = false;
   if (!Set.Header.TrampolineFunctions.empty())
     Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
   if (!Set.Header.Pairs.empty())
@@ -87,7 +96,30 @@ Json headerToJson(const StencilSet &Set) {
                             {"address", Set.Header.SlotAddressFunction}};
   if (Set.Header.DescendingOrdinals)
     Result["descendingOrdinals"] = true;
+  if (!Set.Header.LayoutAsserts)
+    Result["layoutAsserts"] = false;
   return Result;
+}
+
+Json layoutsToJson(const StencilSet &Set) {
+  Json Layouts = Json::array();
+  for (const RecordLayout &Record : Set.Layouts) {
+    Json Members = Json::array();
+    for (const auto &[Path, Offset] : Record.Members)
+      Members.push_back({{"path", Path}, {"offset", Offset}});
+    Layouts.push_back({{"record", Record.Name},
+                       {"include", Record.Include},
+                       {"size", Record.Size},
+                       {"members", std::move(Members)}});
+  }
+  return Layouts;
+}
+
+RecordLayout readLayout(JsonObject Object) {
+  RecordLayout Layout{Object.string("record"), Object.string("include"), Object.number("size"), {}};
+  Object.forEach("members",
+                 [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
+  return Layout;
 }
 
 FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
@@ -159,6 +191,7 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"inputs", std::move(Inputs)},
       {"digest", Set.Digest},
       {"header", headerToJson(Set)},
+      {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
@@ -192,6 +225,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Digest = Root.string("digest");
   Set.Expressions = Header.stringMembers("expressions");
   Set.Header = readHeaderProfile(Header);
+  if (Root.has("layouts"))
+    Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

@@ -8,19 +8,22 @@ using namespace llvm;
 
 namespace stencilgen {
 
-static uint32_t word(const Stencil &S, uint64_t Offset) { return support::endian::read32le(&S.Bytes[Offset]); }
+static uint32_t word(const Stencil &S, uint64_t Offset) {
+  return support::endian::read32le(&S.Bytes[Offset]);
+}
 
-/// True where the instruction names the register in any of the fields that hold one: Rd, Rn, Rt2 or Ra, Rm. Fields
-/// that hold something else may look so.
+/// True where the instruction names the register in any of the fields that hold one: Rd, Rn, Rt2 or Ra, Rm.
+/// Fields that hold something else may look so.
 static bool mayName(uint32_t Instruction, uint32_t Register) {
-  return is_contained({Instruction & 31, Instruction >> 5 & 31, Instruction >> 10 & 31, Instruction >> 16 & 31},
-                      Register);
+  return is_contained(
+      {Instruction & 31, Instruction >> 5 & 31, Instruction >> 10 & 31, Instruction >> 16 & 31}, Register);
 }
 
 /// Branches, exceptions and system instructions (op0 = 101x, bits 28 to 26).
 static bool mayLeave(uint32_t Instruction) { return (Instruction & 0x1c000000) == 0x14000000; }
 
-/// True where nothing but control falling through gets from \p Begin to \p End, and nothing there names the register.
+/// True where nothing but control falling through gets from \p Begin to \p End, and nothing there names the
+/// register.
 static bool isUndisturbed(const Stencil &S, uint64_t Begin, uint64_t End, uint32_t Register) {
   for (uint64_t Offset = Begin + 4; Offset < End; Offset += 4)
     if (mayLeave(word(S, Offset)) || mayName(word(S, Offset), Register))
@@ -44,7 +47,8 @@ std::optional<HolePair> findPair(const Stencil &S, size_t First, ArrayRef<PairFu
       const Hole &B = S.Holes[I];
       if (B.Kind != Function.Second || B.Value != A.Value || B.Symbol != A.Symbol || B.Addend != A.Addend)
         continue;
-      uint32_t Made = word(S, A.Offset) & 31, Loaded = word(S, B.Offset) & 31, Base = word(S, B.Offset) >> 5 & 31;
+      uint32_t Made = word(S, A.Offset) & 31, Loaded = word(S, B.Offset) & 31,
+               Base = word(S, B.Offset) >> 5 & 31;
       bool IsNext = A.Offset + 4 == B.Offset;
       if (Made == Loaded && Made == Base &&
           (IsNext || (Function.Apart && isUndisturbed(S, A.Offset, B.Offset, Made))))

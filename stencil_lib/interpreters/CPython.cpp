@@ -46,8 +46,8 @@ Expected<Profile> loadCPythonProfile(StringRef SourceDir) {
     if (!Found || is_contained(Found->Versions, Version) || Name == "cpython-" + Version)
       return Found;
   }
-  return makeFileError(Path, "this is CPython " + Version + ", expected a version with a profile: " +
-                                 join(profileNames(), ", "));
+  return makeFileError(Path, "this is CPython " + Version +
+                                 ", expected a version with a profile: " + join(profileNames(), ", "));
 }
 
 } // namespace stencilgen

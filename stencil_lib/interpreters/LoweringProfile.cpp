@@ -164,6 +164,8 @@ void readEscapes(ObjectReader &R, LoweringProfile::EscapeRules &Rules) {
   R.read("api", Rules.Api);
   R.read("always", Rules.Always);
   R.read("closes", Rules.Closes);
+  R.read("consumes", Rules.Consumes);
+  R.read("closesWith", Rules.ClosesWith);
   R.read("plainDeallocators", Rules.PlainDeallocators);
 }
 
@@ -223,6 +225,7 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     N.read("usesLocals", P.UsesLocals);
     N.read("evalBreakerNames", P.EvalBreakerNames);
     N.read("evalBreakerUses", P.EvalBreakerUses);
+    N.read("evalBreakerAtEnd", P.EvalBreakerAtEnd);
     N.read("leaves", P.Leaves);
     N.read("exits", P.Exits);
   });

@@ -33,6 +33,9 @@ struct LoweringProfile {
     std::vector<std::string> Api;    ///< Rule::Names: prefixes of the interpreter's functions
     std::vector<std::string> Always; ///< Rule::Names: calls and definitions (by part of the name) that escape
     llvm::StringSet<> Closes;        ///< calls that close the stack item they are given
+    llvm::StringSet<> Consumes;      ///< calls that take over the reference of the item they are given
+    llvm::StringSet<>
+        ClosesWith; ///< calls that close an item with the destructor that is the second argument
     llvm::StringSet<> PlainDeallocators; ///< destructors that run no arbitrary code
   } Escapes;
 
@@ -40,6 +43,7 @@ struct LoweringProfile {
   std::vector<std::string> ErrorWithPop, ErrorWithoutPop, CellFunctions, UsesLocals;
   std::vector<std::string> EvalBreakerNames; ///< parts of the names of micro-ops
   std::vector<std::string> EvalBreakerUses;  ///< names a body uses
+  std::string EvalBreakerAtEnd;    ///< a call of this that ends a body comes after its outputs are written
   std::vector<std::string> Leaves; ///< after which the next instruction is another than the one that follows
   llvm::StringSet<> Exits;         ///< macros after which a body never goes on
 

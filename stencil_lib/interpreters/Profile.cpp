@@ -5,6 +5,7 @@
 #include "support/Json.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/CallingConv.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Regex.h"
 
@@ -64,6 +65,11 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   HeaderProfile Result;
   Result.EmitParameters = Header.strings("emitParameters");
   Result.TableSize = Header.string("tableSize");
+  if (Header.has("shimName"))
+    Result.ShimName = Header.string("shimName");
+  Result.ShimLast = Header.has("shimLast") && Header.boolean("shimLast");
+  Result.WholeBodies = Header.has("wholeBodies") && Header.boolean("wholeBodies");
+  Result.SymbolMasks = !Header.has("symbolMasks") || Header.boolean("symbolMasks");
   Header.stringMembers("patchFunctions"); // must be there
   Result.PatchFunctions = readFunctions(Header, "patchFunctions");
   Result.TrampolineFunctions = readFunctions(Header, "trampolineFunctions");
@@ -79,7 +85,21 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
     Result.SlotAddressFunction = Slots.string("address");
   }
   Result.DescendingOrdinals = Header.has("descendingOrdinals") && Header.boolean("descendingOrdinals");
+  Result.LayoutAsserts = !Header.has("layoutAsserts") || Header.boolean("layoutAsserts");
   return Result;
+}
+
+static BuildVariant readVariant(JsonObject Compile, StringRef Key) {
+  BuildVariant Variant;
+  if (!Compile.has(Key))
+    return Variant;
+  JsonObject Object = Compile.object(Key);
+  if (Object.has("flags"))
+    Variant.Flags = Object.strings("flags");
+  if (Object.has("configuration"))
+    Variant.Configuration = Object.strings("configuration");
+  Variant.Condition = Object.string("condition");
+  return Variant;
 }
 
 static SectionPlacement readPlacement(JsonObject Target) {
@@ -115,14 +135,23 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.Triple = Object.string("triple");
   Target.Flags = Object.strings("flags");
   Target.Condition = Object.string("condition");
+  if (Object.has("irConvention")) {
+    if (Object.string("irConvention") == "ghc")
+      Target.IrConvention = CallingConv::GHC;
+    else
+      Object.fail("irConvention", "\"ghc\", the one convention that is set in LLVM's IR");
+  }
   Target.CodeAlignment = Object.number("codeAlignment", 64);
   if (!isPowerOf2_64(Target.CodeAlignment))
     Object.fail("codeAlignment", "a power of two of 1 to 64");
+  if (Object.has("hardeningFlags"))
+    Target.HardeningFlags = Object.strings("hardeningFlags");
   Target.Why = Optional("why");
   Target.Convention = Optional("convention");
   Target.Reach = Optional("reach");
   Target.SymbolPrefix = Optional("symbolPrefix");
   Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
+  Target.DropSlotJump = Object.has("dropSlotJump") && Object.boolean("dropSlotJump");
   Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
   if (!isPowerOf2_64(Target.MaxDataAlignment))
@@ -179,9 +208,13 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
     P.StencilFlags = Compile.strings("stencilFlags");
   P.ReleaseFlags = Compile.strings("releaseFlags");
   P.DebugFlags = Compile.strings("debugFlags");
+  P.Debug = readVariant(Compile, "debug");
+  P.FreeThreaded = readVariant(Compile, "freeThreaded");
   P.Entry = Compile.string("entry");
+  P.ShimEntry = Compile.has("shimEntry") ? Compile.string("shimEntry") : P.Entry;
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
+  P.OneSwitch = Compile.has("oneSwitch") && Compile.boolean("oneSwitch");
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");
@@ -197,7 +230,9 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   if (P.holeValue(P.ContinueLabel))
     Holes.fail("continueLabel", "no hole value: it is the end of the code");
 
-  P.Header = readHeaderProfile(Root.object("header"));
+  JsonObject Header = Root.object("header");
+  P.Header = readHeaderProfile(Header);
+  P.HeaderFile = Header.has("file") ? Header.string("file") : "";
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
   if (Error E = Document->takeError())
     return E;

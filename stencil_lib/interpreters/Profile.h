@@ -16,8 +16,8 @@ namespace stencilgen {
 
 /// Where the sections of an object file come to lie in code and data.
 enum class SectionPlacement : uint8_t {
-  Packed,  ///< right after each other
-  Aligned, ///< sections of data at multiples of their alignment
+  Packed,      ///< right after each other
+  Aligned,     ///< sections of data at multiples of their alignment
   AtAddresses, ///< code and data together as their addresses in the file say; data begins where code ends
 };
 
@@ -26,22 +26,26 @@ struct TargetProfile {
   std::string Pattern;            ///< regular expression over triples (llvm::Regex, extended)
   std::string Triple;             ///< the usual spelling, for lists and suggestions
   std::vector<std::string> Flags; ///< added to the profile's
-  std::string Why;                ///< a sentence on the flags, for people
-  std::string Convention;         ///< how stencils call each other, for people
-  std::string Reach;              ///< how far a branch reaches, for people
-  std::string Condition;          ///< C preprocessor condition under which the dispatcher takes this target
-  std::string SymbolPrefix;       ///< what the object format puts before C names
-  uint64_t CodeAlignment;         ///< bytes; code is filled up with nops to a multiple of it
+  std::vector<std::string>
+      HardeningFlags; ///< that mark where an indirect jump may land; none: the target cannot
+  std::optional<unsigned> IrConvention; ///< of stencils, an llvm::CallingConv::ID; none: as the C text says
+  std::string Why;                      ///< a sentence on the flags, for people
+  std::string Convention;               ///< how stencils call each other, for people
+  std::string Reach;                    ///< how far a branch reaches, for people
+  std::string Condition;    ///< C preprocessor condition under which the dispatcher takes this target
+  std::string SymbolPrefix; ///< what the object format puts before C names
+  uint64_t CodeAlignment;   ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
   bool DropTrailingJump; ///< a jump at the end to the code that follows is left out
+  bool DropSlotJump;     ///< also x86-64's jump through a data slot, `jmp *slot(%rip)` without a prefix
   SectionPlacement Sections;
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
   std::vector<std::string> StencilFlags; ///< added for the template alone
   std::vector<std::string> ShimFlags;    ///< added for the shim alone
   bool OptimizeLayout = false;           ///< lay out basic blocks anew, see stencil/LayoutOptimizer.h
-  /// LLVM's name of the register that no stencil may touch, so that stacks can be unwound through them; empty:
-  /// there is none.
+  /// LLVM's name of the register that no stencil may touch, so that stacks can be unwound through them;
+  /// empty: there is none.
   std::string FramePointer;
   /// Hole values of at most 32 bits that go into immediate operands, not through a data slot.
   std::vector<std::string> SmallConstants;
@@ -80,8 +84,12 @@ struct PairFunction {
 /// How the C header spells what depends on the interpreter.
 struct HeaderProfile {
   std::vector<std::string>
-      EmitParameters;    ///< lines of an emit function's parameter list, without the parentheses
-  std::string TableSize; ///< C expression: entries of the table of stencil groups
+      EmitParameters;            ///< lines of an emit function's parameter list, without the parentheses
+  std::string TableSize;         ///< C expression: entries of the table of stencil groups
+  std::string ShimName = "shim"; ///< of the shim's emit function and group
+  bool ShimLast = false;         ///< behind the micro-ops, not before them
+  bool WholeBodies = false; ///< with the zeros at their ends, which the JIT's memory is not assumed to have
+  bool SymbolMasks = true;  ///< symbols_map, and in each group a mask of the symbols it needs trampolines for
   std::map<FixupKind, std::string> PatchFunctions;
   std::map<FixupKind, std::string> TrampolineFunctions; ///< for branches to symbols that may be out of reach
   std::vector<PairFunction> Pairs;
@@ -92,8 +100,19 @@ struct HeaderProfile {
   /// Symbols that need trampolines are numbered from the last hole of a stencil to the first: the order of
   /// the relocations in a Mach-O file.
   bool DescendingOrdinals = false;
+  bool LayoutAsserts = true; ///< the header checks the layouts of the records that the stencils address
 
   bool operator==(const HeaderProfile &) const = default;
+};
+
+/// What one way of building the interpreter changes for its stencils.
+struct BuildVariant {
+  std::vector<std::string> Flags;         ///< added to the profile's
+  std::vector<std::string> Configuration; ///< lines added to the profile's own configuration header
+  std::string
+      Condition; ///< C preprocessor condition that tells it from the other way; empty: there is no other way
+
+  bool operator==(const BuildVariant &) const = default;
 };
 
 struct Profile {
@@ -102,30 +121,37 @@ struct Profile {
   uint64_t Revision;
   std::vector<std::string> Versions; ///< of the interpreter that it is for, "3.14"; none: the name tells
 
-  std::string TemplateFile;                 ///< relative to the source tree
-  std::string ShimFile;                     ///< likewise; compiled to a stencil; empty: no such shim
+  std::string TemplateFile;  ///< relative to the source tree
+  std::string ShimFile;      ///< likewise; compiled to a stencil; empty: no such shim
   std::string EntryShimFile; ///< likewise; compiled to an object file the interpreter links; empty: none
   std::vector<std::string> DefinitionFiles; ///< likewise; none: the micro-ops come from CasesFile
   std::string CasesFile;                    ///< likewise; empty: none
   std::string ConfigurationFile;            ///< relative to the build's configuration directory; empty: none
 
-  bool EmbeddedHeaders; ///< system headers are the tool's own, not those of the machine
+  bool EmbeddedHeaders;              ///< system headers are the tool's own, not those of the machine
   std::vector<std::string> Includes; ///< directories relative to the source tree
   std::vector<std::string> Flags;
   std::vector<std::string> StencilFlags; ///< for the template alone
   std::vector<std::string> ReleaseFlags;
   std::vector<std::string> DebugFlags;
+  BuildVariant Debug, FreeThreaded;
   std::string Entry;       ///< the template's function
+  std::string ShimEntry;   ///< the shim's function
   std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
   std::string CaseMarker;  ///< the identifier in the template that the case replaces
+  bool OneSwitch =
+      false; ///< the template's switch is over a variable, so that Clang compiles all cases each time
 
   std::string HolePrefix;    ///< "_JIT_"
   std::string ContinueValue; ///< the hole value of the code that follows; empty: ContinueLabel is used
   std::string ContinueLabel; ///< the symbol, without prefix, that is the end of the stencil's own code
   std::vector<HoleValueProfile> HoleValues;
 
-  bool CanonicalTriples = false; ///< Clang and the names of files get a target's usual triple, whatever was asked for
+  bool CanonicalTriples =
+      false; ///< Clang and the names of files get a target's usual triple, whatever was asked for
   HeaderProfile Header;
+  std::string
+      HeaderFile; ///< the one header that is made, for one target; empty: a header a target and a dispatcher
   std::vector<TargetProfile> Targets;
 
   /// The header's spelling for a target.

@@ -23,7 +23,6 @@ enum class Word {
   SyncSp,
   SaveStack,
   ReloadStack,
-  HandOver,
   Dispatch,
   InstructionSize,
   StackPointer,
@@ -43,8 +42,6 @@ Word classify(StringRef Name) {
       .Case("SYNC_SP", Word::SyncSp)
       .Case("SAVE_STACK", Word::SaveStack)
       .Case("RELOAD_STACK", Word::ReloadStack)
-      .Case("PyStackRef_CLOSE_SPECIALIZED", Word::HandOver)
-      .Case("PyStackRef_AsPyObjectSteal", Word::HandOver)
       .Case("DISPATCH", Word::Dispatch)
       .Case("INSTRUCTION_SIZE", Word::InstructionSize)
       .Case("stack_pointer", Word::StackPointer)
@@ -155,8 +152,8 @@ void BodyEmitter::dead(const Token &T, StatementCursor &Rest, Storage &St) {
     error(Name, "'" + Name.Text + "' is no input that is still on the stack");
 }
 
-/// `PyStackRef_AsPyObjectSteal(name)`, `PyStackRef_CLOSE_SPECIALIZED(name, destructor)`: the call consumes
-/// the item.
+/// `call(name)`, or `call(name, destructor)` for those of the profile's closesWith: the call consumes the
+/// item.
 void BodyEmitter::handOver(const Token &T, StatementCursor &Rest, Storage &St) {
   Out.emit(T);
   if (Rest.done() || !Rest.peek().is(TokenKind::LeftParen)) {
@@ -169,7 +166,7 @@ void BodyEmitter::handOver(const Token &T, StatementCursor &Rest, Storage &St) {
   const Token &Name = Rest.next();
   Out.emit(Name);
   bool Escapes = false;
-  if (T.Text == "PyStackRef_CLOSE_SPECIALIZED") {
+  if (Profile.Escapes.ClosesWith.contains(T.Text)) {
     if (Rest.done() || !Rest.peek().is(TokenKind::Comma)) {
       expect(Rest, TokenKind::Comma, T);
       return;
@@ -210,6 +207,8 @@ void BodyEmitter::jump(const Token &Goto, StatementCursor &Rest, Storage &St) {
 void BodyEmitter::name(const Token &T, StatementCursor &Rest, Storage &St, Flow &F) {
   if (emitWord(T, Rest, *Current, St, F))
     return;
+  if (Profile.Escapes.Consumes.contains(T.Text) || Profile.Escapes.ClosesWith.contains(T.Text))
+    return handOver(T, Rest, St);
   switch (classify(T.Text)) {
   case Word::ExitIf:
     return exitIf(T, Rest, St, F);
@@ -245,8 +244,6 @@ void BodyEmitter::name(const Token &T, StatementCursor &Rest, Storage &St, Flow 
     if (noArguments(T, Rest))
       St.reload(Out);
     return;
-  case Word::HandOver:
-    return handOver(T, Rest, St);
   case Word::Dispatch:
     if (St.isSpilled())
       error(T, "DISPATCH while the stack is saved");

@@ -50,7 +50,8 @@ std::string sideBySide(ArrayRef<StringRef> Old, ArrayRef<StringRef> New) {
   for (size_t Line = First < Before ? 0 : First - Before;
        Line < std::max(Old.size(), New.size()) && Line < First + After; ++Line) {
     bool Same = Column(Old, Line).trim() == Column(New, Line).trim();
-    OS << "  " << left_justify(Column(Old, Line), Width) << (Same ? "   " : " | ") << Column(New, Line) << '\n';
+    OS << "  " << left_justify(Column(Old, Line), Width) << (Same ? "   " : " | ") << Column(New, Line)
+       << '\n';
   }
   return Text;
 }
@@ -69,8 +70,8 @@ std::optional<std::string> firstDifference(const Cases &Old, const Cases &New) {
       return "note: micro-op '" + C.Name + "' is only in the definitions\n";
     std::vector<StringRef> OldLines = linesOf(Found->second->Text), NewLines = linesOf(C.Text);
     if (tokensOf(OldLines) != tokensOf(NewLines))
-      return "note: the first that differs is micro-op '" + C.Name + "', generated cases left, definitions right\n" +
-             sideBySide(OldLines, NewLines);
+      return "note: the first that differs is micro-op '" + C.Name +
+             "', generated cases left, definitions right\n" + sideBySide(OldLines, NewLines);
   }
   for (const Case &C : Old.List)
     if (!NewByName.contains(C.Name))

@@ -9,7 +9,8 @@
 namespace stencilgen {
 
 /// Compares micro-op by micro-op, token by token.
-/// \returns none when they are the same; else a text that shows the first micro-op that differs side by side (Old on the left),
+/// \returns none when they are the same; else a text that shows the first micro-op that differs side by side
+/// (Old on the left),
 ///          or names those that only one side has
 std::optional<std::string> firstDifference(const Cases &Old, const Cases &New);
 

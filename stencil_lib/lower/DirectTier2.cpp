@@ -175,7 +175,7 @@ bool DirectTier2Emitter::word(const Token &T, StatementCursor &Rest, const Uop &
     flush();
     return true;
   }
-  if (T.Text == "CHECK_EVAL_BREAKER" && U.Props.EndsWithEvalBreaker)
+  if (U.Props.EndsWithEvalBreaker && T.Text == Profile.EvalBreakerAtEnd)
     return skipCall(T, Rest); // comes after the outputs are written
   const Token *One = Rest.lookAhead(1);
   StringRef Name = U.Name;
@@ -227,7 +227,7 @@ bool DirectTier2Emitter::emitCase(const Uop &U) {
   if (!U.Props.AlwaysExits) {
     flush();
     if (U.Props.EndsWithEvalBreaker)
-      Out.line("CHECK_EVAL_BREAKER();");
+      Out.line(Profile.EvalBreakerAtEnd + "();");
     Out.line(Profile.text("end"));
   }
   Out.startLine();

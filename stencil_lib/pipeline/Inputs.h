@@ -16,8 +16,8 @@ std::string inDirectory(llvm::StringRef Directory, llvm::StringRef Name);
 
 /// Where inputs may be.
 struct InputRoots {
-  std::string Source; ///< the interpreter's tree
-  std::string Build;  ///< its configuration; empty: it has none
+  std::string Source;                ///< the interpreter's tree
+  std::string Build;                 ///< its configuration; empty: it has none
   std::vector<VirtualFile> Embedded; ///< in VirtualRoot
 };
 

@@ -47,10 +47,10 @@ constexpr const char *VirtualConfigurationDir = "/__stencilgen__/configuration";
 /// One target of a run.
 class TargetRun {
 public:
-  TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
+  TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple, BuildKind Kind,
             const PipelineOptions &Options, const PipelineEvents &Events)
-      : Interpreter(Interpreter), Target(Target), Options(Options),
-        Events(Events), HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
+      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events),
+        HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
     Roots.Source = Options.SourceDir;
     if (HasEmbeddedHeaders)
       Roots.Embedded = systemHeaders();
@@ -60,25 +60,33 @@ public:
     Set.ProfileName = Interpreter.Name;
     Set.ProfileRevision = Interpreter.Revision;
     Set.Triple = Triple.str();
-    Set.Condition = Target.Condition;
-    Set.Debug = Options.Debug;
+    Set.Condition = condition();
+    Set.Debug = Kind.Debug;
     Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
-    Set.Command = Options.Command + " " + Set.Triple + (Options.Debug ? " --debug" : "");
+    Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind);
+    if (Options.CfProtection)
+      Set.Command += " --cf-protection";
     for (StringRef Flag : Options.ExtraFlags)
       Set.Command += (" --cflags=" + Flag).str();
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
     Set.Header = Interpreter.headerFor(Target);
+    if (!Options.LayoutAsserts) {
+      Set.Header.LayoutAsserts = false;
+      Set.Command += " --no-layout-asserts";
+    }
   }
 
-  std::string headerName() const { return "jit_stencils-" + Set.Triple + ".h"; }
+  std::string headerName() const {
+    return Interpreter.HeaderFile.empty() ? "jit_stencils-" + fileSuffix() + ".h" : Interpreter.HeaderFile;
+  }
   std::string headerPath() const { return inDirectory(Options.OutputDir, headerName()); }
   std::string manifestPath() const {
-    return inDirectory(Options.OutputDir, "jit_stencils-" + Set.Triple + ".json");
+    return inDirectory(Options.OutputDir, (sys::path::stem(headerName()) + ".json").str());
   }
   bool hasEntryShim() const { return !Interpreter.EntryShimFile.empty(); }
-  std::string shimPath() const { return inDirectory(Options.OutputDir, "jit_shim-" + Set.Triple + ".o"); }
-  std::string unwindName() const { return "jit_unwind_info-" + Set.Triple + ".h"; }
+  std::string shimPath() const { return inDirectory(Options.OutputDir, "jit_shim-" + fileSuffix() + ".o"); }
+  std::string unwindName() const { return "jit_unwind_info-" + fileSuffix() + ".h"; }
   std::string unwindPath() const { return inDirectory(Options.OutputDir, unwindName()); }
   const StencilSet &set() const { return Set; }
   const InputRoots &roots() const { return Roots; }
@@ -130,11 +138,16 @@ public:
       if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
-    auto Arguments = [&](bool ForShim) { return flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim); };
+    auto Arguments = [&](bool ForShim) {
+      return flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim);
+    };
     Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
     Input.ShimArguments = Arguments(true);
     Input.MaxDataAlignment = Target.MaxDataAlignment;
     Input.Threads = Threads;
+    if (Target.IrConvention)
+      Input.Options.Convention = {*Target.IrConvention, Interpreter.HolePrefix};
+    Input.Options.OneSwitch = Interpreter.OneSwitch;
     return Input;
   }
 
@@ -166,6 +179,7 @@ public:
       return Inputs.takeError();
     Set.Inputs = std::move(*Inputs);
     Set.Digest = digestOf(Set, Interpreter);
+    Set.Layouts = std::move(Compiled->Layouts);
 
     auto Machine = MachineCode::create(Set.Triple);
     if (!Machine)
@@ -212,6 +226,55 @@ public:
   }
 
 private:
+  /// How the command line asks for a kind of build.
+  static std::string kindOptions(BuildKind Kind) {
+    return std::string(Kind.FreeThreaded ? " --free-threaded" : "") + (Kind.Debug ? " --debug" : "");
+  }
+
+  bool isOneOfMany() const { return Options.Kinds.size() > 1; }
+
+  /// What the names of a target's files end in, before the extension.
+  std::string fileSuffix() const {
+    std::string Name = Set.Triple;
+    if (isOneOfMany())
+      Name += std::string(Kind.FreeThreaded ? "-freethreaded" : "") + (Kind.Debug ? "-debug" : "");
+    return Name;
+  }
+
+  /// What of the profile's is particular to this kind of build.
+  std::vector<const BuildVariant *> variants() const {
+    std::vector<const BuildVariant *> Variants;
+    if (Kind.Debug)
+      Variants.push_back(&Interpreter.Debug);
+    if (Kind.FreeThreaded)
+      Variants.push_back(&Interpreter.FreeThreaded);
+    return Variants;
+  }
+
+  /// The dispatcher's condition for this run.
+  std::string condition() const {
+    std::string Condition = Target.Condition;
+    auto Add = [&](bool Holds, StringRef Of) {
+      Condition += (Twine(" && ") + (Holds ? "" : "!") + Of).str();
+    };
+    auto Differ = [&](bool BuildKind::*Member) {
+      return llvm::any_of(Options.Kinds, [&](BuildKind Other) { return Other.*Member != Kind.*Member; });
+    };
+    if (Differ(&BuildKind::FreeThreaded))
+      Add(Kind.FreeThreaded, Interpreter.FreeThreaded.Condition);
+    if (Differ(&BuildKind::Debug))
+      Add(Kind.Debug, Interpreter.Debug.Condition);
+    return Condition;
+  }
+
+  /// The profile's configuration header.
+  std::string configuration() const {
+    std::vector<std::string> Lines = Target.Configuration;
+    for (const BuildVariant *Variant : variants())
+      Lines.insert(Lines.end(), Variant->Configuration.begin(), Variant->Configuration.end());
+    return join(Lines, "\n") + "\n";
+  }
+
   /// Decides which configuration header is used: the user's, the profile's, the source tree's.
   void findConfiguration() {
     if (Interpreter.ConfigurationFile.empty())
@@ -219,8 +282,8 @@ private:
     if (!Options.ConfigurationDir.empty()) {
       Roots.Build = Options.ConfigurationDir;
     } else if (!Target.Configuration.empty()) {
-      Roots.Embedded.push_back({inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile),
-                                join(Target.Configuration, "\n") + "\n"});
+      Roots.Embedded.push_back(
+          {inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile), configuration()});
     } else if (!Target.ConfigurationDir.empty()) {
       Roots.Build = inDirectory(Options.SourceDir, Target.ConfigurationDir);
     } else {
@@ -234,7 +297,9 @@ private:
   std::vector<std::string> flags(StringRef Source, StringRef Build, StringRef Sysroot, bool ForShim) const {
     std::vector<std::string> Flags;
     auto Add = [&](ArrayRef<std::string> More) { Flags.insert(Flags.end(), More.begin(), More.end()); };
-    Add(Options.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
+    Add(Kind.Debug ? Interpreter.DebugFlags : Interpreter.ReleaseFlags);
+    for (const BuildVariant *Variant : variants())
+      Add(Variant->Flags);
     // Without a configuration the directory would be any: the output must not depend on it.
     if (!Roots.Build.empty())
       Flags.push_back(("-I" + Build).str());
@@ -253,11 +318,15 @@ private:
       Add(Interpreter.StencilFlags);
     Add(Target.Flags);
     Add(ForShim ? Target.ShimFlags : Target.StencilFlags);
+    if (Options.CfProtection)
+      Add(Target.HardeningFlags);
     Add(Options.ExtraFlags);
     return Flags;
   }
 
-  static StringRef bytesOf(const CompiledObject &Object) { return {Object.Bytes.data(), Object.Bytes.size()}; }
+  static StringRef bytesOf(const CompiledObject &Object) {
+    return {Object.Bytes.data(), Object.Bytes.size()};
+  }
 
   /// The shim as an object file that the interpreter links, and how to unwind its frame.
   Error makeEntryShim(const CompiledObject &Shim, const MachineCode &Machine) {
@@ -273,7 +342,8 @@ private:
     return Error::success();
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object, const MachineCode &Machine) {
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry,
+                                 const MachineCode &Machine) {
     auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
     if (!Image)
       return Image.takeError();
@@ -284,13 +354,13 @@ private:
       }
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
-    return buildStencilGroup(Object.Name, *Image, Interpreter, Target);
+    return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
   }
 
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
     if (Compiled.Shim && !hasEntryShim()) {
-      auto Shim = groupOf(*Compiled.Shim, Machine);
+      auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, Machine);
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
@@ -298,7 +368,7 @@ private:
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
       size_t UsesBefore = FramePointerUses;
-      auto Group = groupOf(Object, Machine);
+      auto Group = groupOf(Object, Interpreter.Entry, Machine);
       if (!Group && UsesBefore > 0 && FramePointerUses > UsesBefore) {
         consumeError(Group.takeError()); // they have one cause: the first is told, the others are counted
         continue;
@@ -326,6 +396,7 @@ private:
 
   const Profile &Interpreter;
   const TargetProfile &Target;
+  const BuildKind Kind;
   const PipelineOptions &Options;
   const PipelineEvents &Events;
   bool HasEmbeddedHeaders;
@@ -412,7 +483,7 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
 InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Options) {
   StringRef Triple = Options.Triples.front();
   PipelineEvents NoEvents;
-  return TargetRun(Interpreter, *cantFail(Interpreter.target(Triple)), Triple, Options, NoEvents).roots();
+  return TargetRun(Interpreter, *cantFail(Interpreter.target(Triple)), Triple, Options.Kinds.front(), Options, NoEvents).roots();
 }
 
 Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options) {
@@ -421,13 +492,28 @@ Expected<CompileInput> compileInputFor(const Profile &Interpreter, const Pipelin
   if (!Target)
     return Target.takeError();
   PipelineEvents NoEvents;
-  TargetRun Run(Interpreter, **Target, Triple, Options, NoEvents);
+  TargetRun Run(Interpreter, **Target, Triple, Options.Kinds.front(), Options, NoEvents);
   if (Error E = Run.checkConfiguration())
     return E;
   return Run.compileInput(/*Threads=*/1);
 }
 
+/// Errors: the profile cannot tell the kinds of build that were asked for apart.
+static Error checkKinds(const Profile &Interpreter, const PipelineOptions &Options) {
+  auto Any = [&](bool BuildKind::*Member) {
+    return llvm::any_of(Options.Kinds, [&](BuildKind Kind) { return Kind.*Member; });
+  };
+  if (Any(&BuildKind::FreeThreaded) && Interpreter.FreeThreaded == BuildVariant())
+    return makeError("the profile " + Interpreter.Name + " has no free-threaded builds");
+  if (Options.Kinds.size() > 1 && Any(&BuildKind::Debug) && Interpreter.Debug.Condition.empty())
+    return makeError("the profile " + Interpreter.Name +
+                     " has no condition that tells debug builds, expected one of --debug and --release");
+  return Error::success();
+}
+
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {
+  if (Error E = checkKinds(Interpreter, Options))
+    return E;
   SerialEvents Events(Outer);
   std::vector<TargetRun> Runs;
   std::vector<const TargetProfile *> Targets;
@@ -439,21 +525,28 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return makeError("'" + Options.Triples[Same - Targets.begin()] + "' and '" + Triple +
                        "' are the same target, expected each target once");
     Targets.push_back(*Target);
-    Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple, Options,
-                      Events.get());
-    if (Error E = Runs.back().checkConfiguration())
-      return E;
+    if (Options.CfProtection && (*Target)->HardeningFlags.empty() && Outer.Warning)
+      Outer.Warning("stencilgen: warning: --cf-protection has no effect for " + Triple +
+                    ": the processor checks no indirect jumps\n");
+    for (BuildKind Kind : Options.Kinds) {
+      Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple,
+                        Kind, Options, Events.get());
+      if (Error E = Runs.back().checkConfiguration())
+        return E;
+    }
   }
+
+  if (!Interpreter.HeaderFile.empty() && Runs.size() > 1)
+    return makeError(Interpreter.Name + " has one header, " + Interpreter.HeaderFile +
+                     ", for one target: expected one triple, found " + Twine(Runs.size()));
 
   OutputFiles Outputs;
   std::vector<TargetRun *> Stale;
   std::vector<DispatchTarget> Dispatch, UnwindDispatch;
-  std::string Command = Options.Command;
   for (TargetRun &Run : Runs) {
     Dispatch.push_back({Run.set().Condition, Run.headerName()});
     if (Run.hasEntryShim())
       UnwindDispatch.push_back({Run.set().Condition, Run.unwindName()});
-    Command += " " + Run.set().Triple;
     if (!Options.Force && Run.isCurrent()) {
       if (Outer.Verbose)
         Outer.Verbose(Run.headerPath() + " is up to date");
@@ -476,8 +569,11 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   for (const TargetRun *Run : Stale)
     if (Error E = Run->addTo(Outputs))
       return E;
-  if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
-    return E;
+  std::string Command = Options.Command + " " + join(Options.Triples, " ");
+  if (Interpreter.HeaderFile.empty())
+    if (Error E =
+            Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
+      return E;
   if (!UnwindDispatch.empty())
     if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_unwind_info.h"),
                               dispatcher(Command, UnwindDispatch)))

@@ -9,6 +9,12 @@
 
 namespace stencilgen {
 
+/// One way of building the interpreter.
+struct BuildKind {
+  bool Debug = false;
+  bool FreeThreaded = false; ///< without a global lock
+};
+
 /// What to make of a source tree.
 struct PipelineOptions {
   std::string Command; ///< the subcommand, for the comment that says how a file was made
@@ -20,10 +26,13 @@ struct PipelineOptions {
   std::string OutputDir;
   std::string CasesFile; ///< empty: the profile's definitions or cases, in SourceDir
   std::vector<std::string> Triples;
-  bool Debug = false;
+  /// One: files have their usual names. More: names and conditions of the dispatcher tell them apart.
+  std::vector<BuildKind> Kinds = std::vector<BuildKind>(1);
   std::vector<std::string> ExtraFlags; ///< for Clang, after all others
   bool Force = false;                  ///< make everything, changed or not
   bool WithDisassembly = false;        ///< in the manifest
+  bool LayoutAsserts = true;           ///< in the header
+  bool CfProtection = false; ///< mark where indirect jumps may land, for processors that check (CET, BTI)
   unsigned Threads = 1;
 };
 
@@ -49,9 +58,9 @@ InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Opti
 /// Errors: no such target; a file cannot be read.
 llvm::Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options);
 
-/// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time when
-/// there are threads for it. Files that would not change are not
-/// touched; none is when anything fails. Errors: those of the stages.
+/// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time
+/// when there are threads for it. Files that would not change are not touched; none is when anything fails.
+/// Errors: those of the stages.
 llvm::Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options,
                         const PipelineEvents &Events);
 

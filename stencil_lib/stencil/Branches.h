@@ -22,7 +22,8 @@ struct Branch {
 /// A branch as it stands in code.
 struct ReadBranch {
   Branch What;
-  int64_t Displacement; ///< bytes from the start of the instruction to the target; of no meaning under a fixup
+  int64_t
+      Displacement; ///< bytes from the start of the instruction to the target; of no meaning under a fixup
 };
 
 /// Where and how the linker, or the JIT, fills the target of a branch to a symbol.

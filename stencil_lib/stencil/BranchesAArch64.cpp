@@ -1,14 +1,16 @@
-// The direct branches of AArch64 (Arm Architecture Reference Manual for A-profile, C4.1.66, "Branches, Exception
-// Generating and System instructions"). Displacements count instructions from the branch itself, and there is
-// one form of each; none is longer than another.
+// The direct branches of AArch64 (Arm Architecture Reference Manual for A-profile, C4.1.66, "Branches,
+// Exception Generating and System instructions"). Displacements count instructions from the branch itself,
+// and there is one form of each; none is longer than another.
 //
 //    31       25 24  23                            5  4  3  0
 //   +-----------+---+-------------------------------+---+----+
-//   |0101010    | 0 | imm19                         | x |cond|  b.cond (x = 0), bc.cond (x = 1): bit 0 inverts it
+//   |0101010    | 0 | imm19                         | x |cond|  b.cond (x = 0), bc.cond (x = 1): bit 0
+//   inverts it
 //   +-----------+---+-------------------------------+---+----+
 //   |sf 011010  |op | imm19                         |  Rt    |  cbz (op = 0), cbnz (op = 1)
 //   +-----------+---+-----+-------------------------+--------+
-//   |b5 011011  |op | b40 | imm14                   |  Rt    |  tbz (op = 0), tbnz (op = 1): reach 32 KiB, no symbol
+//   |b5 011011  |op | b40 | imm14                   |  Rt    |  tbz (op = 0), tbnz (op = 1): reach 32 KiB, no
+//   symbol
 //   +-----------+---+-----+-------------------------+--------+
 //   |op 00101   | imm26                                      |  b (op = 0), bl (op = 1)
 //   +-----------+--------------------------------------------+

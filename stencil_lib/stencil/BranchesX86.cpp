@@ -1,5 +1,5 @@
-// The direct branches of x86 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, Jcc, JMP,
-// CALL, JCXZ, LOOP).
+// The direct branches of x86 (Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, Jcc,
+// JMP, CALL, JCXZ, LOOP).
 //
 //   short                    long
 //   +---------+------+       +----+---------+------------------------+

@@ -34,8 +34,8 @@ struct TargetedBranch {
 struct CodeInstruction {
   llvm::MCInst Inst;
   InstructionBytes Bytes;
-  std::vector<Fixup> Fixups;         ///< offsets from the start of the instruction
-  std::optional<BlockIndex> Callee;  ///< of a call within the code
+  std::vector<Fixup> Fixups;        ///< offsets from the start of the instruction
+  std::optional<BlockIndex> Callee; ///< of a call within the code
 };
 
 struct CodeBlock {
@@ -52,12 +52,13 @@ struct CodeBlock {
 /// The one section of code of an image, taken apart.
 struct CodeBlocks {
   size_t Section;
-  std::vector<CodeBlock> Blocks; ///< in the order of the code
+  std::vector<CodeBlock> Blocks;                       ///< in the order of the code
   std::vector<std::pair<uint64_t, BlockIndex>> Starts; ///< offsets in the section as it was, ascending
 };
 
 /// What follows the prefixes in the name of a hole's symbol, empty for every other symbol.
-inline llvm::StringRef holeName(const ImageSymbol &Symbol, const Profile &Interpreter, const TargetProfile &Target) {
+inline llvm::StringRef holeName(const ImageSymbol &Symbol, const Profile &Interpreter,
+                                const TargetProfile &Target) {
   llvm::StringRef Name = Symbol.Name;
   Name.consume_front(Target.SymbolPrefix);
   return !Symbol.IsSectionSymbol && Name.consume_front(Interpreter.HolePrefix) ? Name : "";

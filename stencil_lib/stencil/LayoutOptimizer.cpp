@@ -1,5 +1,5 @@
-// See LayoutOptimizer.h. What CPython's Tools/jit/_optimizers.py does to textual assembly with regular expressions is
-// done here to decoded instructions, with the control flow that they have.
+// See LayoutOptimizer.h. What CPython's Tools/jit/_optimizers.py does to textual assembly with regular
+// expressions is done here to decoded instructions, with the control flow that they have.
 #include "stencil/LayoutOptimizer.h"
 #include "stencil/CodeBlocks.h"
 #include "llvm/ADT/STLExtras.h"
@@ -83,8 +83,8 @@ private:
     } else if (Read) {
       const Fixup &F = I.What.Fixups.front();
       auto Expected = Codec.fixup(Read->What);
-      if (I.What.Fixups.size() != 1 || !Expected || F.Kind != Expected->Kind || F.Offset != Expected->Offset ||
-          F.Addend != Expected->Addend)
+      if (I.What.Fixups.size() != 1 || !Expected || F.Kind != Expected->Kind ||
+          F.Offset != Expected->Offset || F.Addend != Expected->Addend)
         return false;
       I.Direct = {Read->What, SymbolTarget{F.Symbol, F.RawRelocation}};
     } else if ((Desc.isBranch() && !Desc.isIndirectBranch()) || makesCodeAddress(I)) {
@@ -261,9 +261,8 @@ private:
         continue;
       Count += B.FallsThrough && next(I) == Block;
       Count += B.Tail && targetIn(*B.Tail) == Block;
-      Count += llvm::count_if(B.Body, [&](const CodeInstruction &C) {
-        return C.Callee && resolve(*C.Callee) == Block;
-      });
+      Count += llvm::count_if(
+          B.Body, [&](const CodeInstruction &C) { return C.Callee && resolve(*C.Callee) == Block; });
     }
     return Count;
   }
@@ -419,7 +418,8 @@ private:
     uint64_t Place = New.Bytes.size();
     InstructionBytes Bytes = I.Bytes;
     if (I.Callee)
-      Bytes = Codec.write(Codec.read(Bytes)->What, /*Long=*/true, static_cast<int64_t>(Starts[*I.Callee] - Place));
+      Bytes = Codec.write(Codec.read(Bytes)->What, /*Long=*/true,
+                          static_cast<int64_t>(Starts[*I.Callee] - Place));
     New.Bytes.insert(New.Bytes.end(), Bytes.begin(), Bytes.end());
     for (Fixup F : I.Fixups) {
       F.Offset += Place;

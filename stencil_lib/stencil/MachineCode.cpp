@@ -47,8 +47,8 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
   Result->Instructions.reset(Found->createMCInstrInfo());
   if (!Result->AsmInfo || !Result->Subtarget || !Result->Instructions)
     return Missing("instruction information");
-  Result->Context = std::make_unique<MCContext>(T, Result->AsmInfo.get(), Result->Registers.get(),
-                                                Result->Subtarget.get());
+  Result->Context =
+      std::make_unique<MCContext>(T, Result->AsmInfo.get(), Result->Registers.get(), Result->Subtarget.get());
   Result->Decoder.reset(Found->createMCDisassembler(*Result->Subtarget, *Result->Context));
   Result->Printer.reset(Found->createMCInstPrinter(T, Result->AsmInfo->getAssemblerDialect(),
                                                    *Result->AsmInfo, *Result->Instructions,
@@ -75,8 +75,8 @@ Expected<std::vector<MachineInstruction>> MachineCode::decode(ArrayRef<uint8_t> 
   for (uint64_t Offset = 0, Size; Offset < Code.size(); Offset += Size) {
     auto Inst = decode(Code.drop_front(Offset), Offset, Size);
     if (!Inst)
-      return makeError("code offset 0x" + utohexstr(Offset, true) + ": expected an instruction, found byte 0x" +
-                       utohexstr(Code[Offset], true));
+      return makeError("code offset 0x" + utohexstr(Offset, true) +
+                       ": expected an instruction, found byte 0x" + utohexstr(Code[Offset], true));
     Result.push_back({Offset, Size, std::move(*Inst)});
   }
   return Result;

@@ -35,8 +35,8 @@ public:
   /// Errors: LLVM has no such target, or no disassembler for it.
   static llvm::Expected<std::unique_ptr<MachineCode>> create(llvm::StringRef Triple);
 
-  /// The instruction at the start of \p Bytes, which lie at \p Offset of the code. None where the bytes are no
-  /// instruction; \p Size then receives how many of them are to be skipped, at least 1.
+  /// The instruction at the start of \p Bytes, which lie at \p Offset of the code. None where the bytes are
+  /// no instruction; \p Size then receives how many of them are to be skipped, at least 1.
   std::optional<llvm::MCInst> decode(llvm::ArrayRef<uint8_t> Bytes, uint64_t Offset, uint64_t &Size) const;
 
   /// All of \p Code. Errors: bytes that are no instruction.

@@ -1,5 +1,5 @@
-// Loads of small constants as immediate operands, on AArch64: an address through the GOT takes two instructions and a
-// data slot, where movz and movk hold 32 bits in the same two, and 16 bits in one.
+// Loads of small constants as immediate operands, on AArch64: an address through the GOT takes two
+// instructions and a data slot, where movz and movk hold 32 bits in the same two, and 16 bits in one.
 #include "AArch64Instructions.h"
 #include "stencil/CodeBlocks.h"
 #include "llvm/ADT/STLExtras.h"
@@ -49,7 +49,8 @@ private:
   std::optional<size_t> constantOf(const CodeInstruction &I, FixupKind Kind) const {
     if (I.Fixups.size() != 1 || I.Fixups[0].Kind != Kind || I.Fixups[0].Addend != 0)
       return std::nullopt;
-    if (!is_contained(Target.SmallConstants, holeName(Image.Symbols[I.Fixups[0].Symbol], Interpreter, Target)))
+    if (!is_contained(Target.SmallConstants,
+                      holeName(Image.Symbols[I.Fixups[0].Symbol], Interpreter, Target)))
       return std::nullopt;
     return I.Fixups[0].Symbol;
   }
@@ -108,7 +109,7 @@ private:
   const TargetProfile &Target;
   const MachineCode &Machine;
   std::map<unsigned, Page> Pages; ///< by register: the page of a constant's slot is in it
-  std::set<unsigned> Known;        ///< registers that hold a constant of 16 bits
+  std::set<unsigned> Known;       ///< registers that hold a constant of 16 bits
 };
 
 } // namespace

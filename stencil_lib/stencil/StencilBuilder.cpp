@@ -34,14 +34,17 @@ struct Jump {
   }
 };
 
+/// The same for targets that have TargetProfile::DropSlotJump.
+constexpr Jump SlotJump = {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx"}; // jmp *disp32(%rip)
+
 constexpr Jump Jumps[] = {
-    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},       // jmp rel32
-    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},         // jmp rel32
+    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},            // jmp rel32
+    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
     {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
-    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},         // b imm26
-    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
-    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
-    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
+    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},              // b imm26
+    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},            // auipc t1, imm20; jr imm12(t1)
+    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},                   // j imm20
+    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},            // b offs26
     {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
     {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
     {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
@@ -51,9 +54,9 @@ constexpr Jump Jumps[] = {
 
 class StencilBuilder {
 public:
-  StencilBuilder(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
+  StencilBuilder(StringRef Name, StringRef Entry, const ObjectImage &Image, const Profile &Interpreter,
                  const TargetProfile &Target)
-      : Image(Image), Interpreter(Interpreter), Target(Target) {
+      : Entry(Entry), Image(Image), Interpreter(Interpreter), Target(Target) {
     Group.Name = Name.str();
   }
 
@@ -93,7 +96,8 @@ private:
         uint64_t Begin = Section.Kind == SectionKind::Code ? 0 : Group.Code.Bytes.size();
         if (Section.Address < Begin + Bytes.size() ||
             Section.Address - Begin - Bytes.size() > MaxObjectSectionSize)
-          return makeError("section " + Section.Name + " is at address 0x" + utohexstr(Section.Address, true) +
+          return makeError("section " + Section.Name + " is at address 0x" +
+                           utohexstr(Section.Address, true) +
                            " of the file, expected code first and the sections close behind each other");
         Bytes.resize(Section.Address - Begin);
       }
@@ -107,15 +111,14 @@ private:
   }
 
   Error checkEntry() const {
-    auto Entry =
-        llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return nameOf(S) == Interpreter.Entry; });
-    if (Entry == Image.Symbols.end() || !Entry->Section)
-      return makeError("expected a definition of '" + Interpreter.Entry + "', found none");
-    HoleTarget Place = placeOf(*Entry);
+    auto Found = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return nameOf(S) == Entry; });
+    if (Found == Image.Symbols.end() || !Found->Section)
+      return makeError("expected a definition of '" + Entry + "', found none");
+    HoleTarget Place = placeOf(*Found);
     if (Place.Value != CodeValue || Place.Addend != 0)
-      return makeError("expected '" + Interpreter.Entry +
-                       "' at the start of the code, found it at offset 0x" + utohexstr(Place.Addend, true) +
-                       " of " + (Place.Value == CodeValue ? "the code" : "the data"));
+      return makeError("expected '" + Entry + "' at the start of the code, found it at offset 0x" +
+                       utohexstr(Place.Addend, true) + " of " +
+                       (Place.Value == CodeValue ? "the code" : "the data"));
     return Error::success();
   }
 
@@ -191,13 +194,17 @@ private:
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     if (Last == Group.Code.Holes.end())
       return;
-    auto Slot = llvm::find_if(
-        CodeSlots, [Index = size_t(Last - Group.Code.Holes.begin())](const SlotUse &U) { return U.Hole == Index; });
+    auto Slot = llvm::find_if(CodeSlots, [Index = size_t(Last - Group.Code.Holes.begin())](const SlotUse &U) {
+      return U.Hole == Index;
+    });
     bool IsSlot = Slot != CodeSlots.end();
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    for (const Jump &J : Jumps) {
+    SmallVector<Jump, 16> Droppable(std::begin(Jumps), std::end(Jumps));
+    if (Target.DropSlotJump)
+      Droppable.push_back(SlotJump);
+    for (const Jump &J : Droppable) {
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
           !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
@@ -234,8 +241,8 @@ private:
     auto AddressOf = [&](const SlotUse &Use) {
       auto [Slot, IsNew] = Offsets.try_emplace(Use.Name, Group.Data.Bytes.size());
       if (IsNew) {
-        Group.Data.Holes.push_back({Group.Data.Bytes.size(), Image.AddressKind, "", Use.Filled.Value, Use.Filled.Symbol,
-                                    Use.Filled.Addend});
+        Group.Data.Holes.push_back({Group.Data.Bytes.size(), Image.AddressKind, "", Use.Filled.Value,
+                                    Use.Filled.Symbol, Use.Filled.Addend});
         Group.Data.Bytes.resize(Group.Data.Bytes.size() + fixupKindInfo(Image.AddressKind).Width);
       }
       return static_cast<int64_t>(Slot->second);
@@ -246,6 +253,7 @@ private:
       Group.Data.Holes[Use.Hole].Addend += AddressOf(Use);
   }
 
+  StringRef Entry;
   const ObjectImage &Image;
   const Profile &Interpreter;
   const TargetProfile &Target;
@@ -256,9 +264,9 @@ private:
 
 } // namespace
 
-Expected<StencilGroup> buildStencilGroup(StringRef Name, const ObjectImage &Image, const Profile &Interpreter,
-                                         const TargetProfile &Target) {
-  return StencilBuilder(Name, Image, Interpreter, Target).build();
+Expected<StencilGroup> buildStencilGroup(StringRef Name, StringRef Entry, const ObjectImage &Image,
+                                         const Profile &Interpreter, const TargetProfile &Target) {
+  return StencilBuilder(Name, Entry, Image, Interpreter, Target).build();
 }
 
 } // namespace stencilgen

@@ -4,6 +4,7 @@
 
 #include "interpreters/Profile.h"
 #include "lower/Cases.h"
+#include "support/RecordLayout.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -11,8 +12,9 @@
 
 namespace stencilgen {
 
-/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend. A kind with G in its formula and
-/// a symbol refers to a data slot of the trace; one without a symbol has the slot's address in value and addend.
+/// A place the JIT fills: S of the kind's formula is value + symbol, A is the addend. A kind with G in its
+/// formula and a symbol refers to a data slot of the trace; one without a symbol has the slot's address in
+/// value and addend.
 struct Hole {
   uint64_t Offset; ///< bytes from the start of the stencil
   FixupKind Kind;
@@ -46,7 +48,8 @@ struct StencilGroup {
 
 /// A file that decides the output.
 struct InputFile {
-  std::string Root; ///< "source", "build", "clang" (Clang's own headers), "embedded" (this tool's) or "system"
+  std::string
+      Root; ///< "source", "build", "clang" (Clang's own headers), "embedded" (this tool's) or "system"
   std::string Path; ///< relative to its root, absolute for "system"
   std::string Sha256;
 
@@ -70,6 +73,7 @@ struct StencilSet {
   /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;
   HeaderProfile Header;
+  std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
 
   std::optional<StencilGroup> Shim;
   std::vector<StencilGroup> Groups; ///< sorted by name

@@ -33,7 +33,8 @@ Error OutputFiles::add(StringRef Path, StringRef Contents) {
     return makeFileError(Path, "cannot write the output file: Is a directory");
   SmallString<256> Directory = sys::path::parent_path(Path);
   if (!Directory.empty())
-    if (std::error_code EC = sys::fs::create_directories(Directory, /*IgnoreExisting=*/true, sys::fs::all_all))
+    if (std::error_code EC =
+            sys::fs::create_directories(Directory, /*IgnoreExisting=*/true, sys::fs::all_all))
       return makeFileError(Directory, "cannot make the output directory: " + EC.message());
   int FD;
   SmallString<256> Temporary;

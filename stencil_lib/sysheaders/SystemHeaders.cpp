@@ -18,7 +18,7 @@ std::vector<std::string> systemHeaderArguments(StringRef Name) {
   std::vector<std::string> Arguments{"-nostdlibinc", "-isystem", SystemHeadersDir};
   // No macro of the compiler's tells musl from glibc.
   if (Triple(Name).isMusl())
-    Arguments.push_back("-DSTENCILGEN_MUSL");
+    Arguments.emplace_back("-DSTENCILGEN_MUSL");
   return Arguments;
 }
 

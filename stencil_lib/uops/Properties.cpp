@@ -136,9 +136,9 @@ std::optional<unsigned> tierOf(const CodeDef &Definition) {
   return std::nullopt;
 }
 
-/// `... CHECK_EVAL_BREAKER(); }`
-bool endsWithEvalBreaker(TokenRange Body) {
-  return Body.size() >= 5 && Body[Body.size() - 5].is("CHECK_EVAL_BREAKER");
+/// `... CHECK(); }` with the profile's check for pending work.
+bool endsWithEvalBreaker(TokenRange Body, StringRef Check) {
+  return !Check.empty() && Body.size() >= 5 && Body[Body.size() - 5].is(Check);
 }
 
 void checkExits(const CodeDef &Definition, const BodyFacts &Facts, DiagnosticSink &Diagnostics) {
@@ -187,7 +187,7 @@ Properties computeProperties(const CodeDef &Definition, const BodyFacts &Facts,
   P.EvalBreaker =
       usesAny(Facts, Profile.EvalBreakerUses) ||
       any_of(Profile.EvalBreakerNames, [&](StringRef Part) { return Definition.Name.Text.contains(Part); });
-  P.EndsWithEvalBreaker = endsWithEvalBreaker(Definition.Body.Tokens);
+  P.EndsWithEvalBreaker = endsWithEvalBreaker(Definition.Body.Tokens, Profile.EvalBreakerAtEnd);
   P.NeedsThis = Facts.uses("this_instr");
   P.NeedsPrev = Facts.uses("prev_instr");
   P.AlwaysExits = alwaysExits(Definition.Body, Profile.Exits);

@@ -7,7 +7,7 @@
 # RUN: %if lld %{ %compare_with_lld %t.o --section .text=4000000000 --section .data=407ffff000 --symbol far=407ffff7ff \
 # RUN:   --symbol distant=5ffffdfffc --symbol called=4007fffffc --symbol middle=40003ffffc --symbol near=400001fffc --symbol low=1 %}
 # RUN: %if lld %{ %compare_with_lld %t.o --section .text=4000000000 --section .data=3f80001000 --symbol far=3f7ffff800 \
-# RUN:   --symbol distant=2000000000 --symbol called=3ff8000010 --symbol middle=3fffc00014 --symbol near=3ffffe001c --symbol low=1 %}
+# RUN:   --symbol distant=2000000000 --symbol called=3ff8000010 --symbol middle=3fffc00018 --symbol near=3ffffe001c --symbol low=1 %}
 
 # CHECK-LABEL: section .text: code,
   .text
@@ -43,9 +43,11 @@ end:
 # CHECK: 8:   fixup abs32: low + 0 (R_LARCH_32)
   .word low
 # CHECK: c:   fixup pcrel32: far + 1 (R_LARCH_32_PCREL)
-  .word far - . + 1
+  .reloc ., R_LARCH_32_PCREL, far + 1
+  .word 0
 # CHECK: 10:   fixup pcrel64: far + 0 (R_LARCH_64_PCREL)
-  .quad far - .
+  .reloc ., R_LARCH_64_PCREL, far
+  .quad 0
 # CHECK-DAG: 18:   fixup pcrel32: far + 4 (R_LARCH_ADD32)
 table:
   .reloc ., R_LARCH_ADD32, far + 4

@@ -6,9 +6,9 @@
 # RUN: %if lld %{ %compare_with_lld %t.ppc.o %}
 # 8 GiB to both sides.
 # RUN: %if lld %{ %compare_with_lld %t.ppc.o --section .text=300000000 --section .data=4fffff000 --symbol far=4ffffffff \
-# RUN:   --symbol called=301fffff8 --symbol low=fffffff0 %}
+# RUN:   --symbol called=301fffff8 --symbol low=fffffff0 --symbol level=37fff7f00 --symbol beside=57fffe000 %}
 # RUN: %if lld %{ %compare_with_lld %t.ppc.o --section .text=300000000 --section .data=100001000 --symbol far=100000030 \
-# RUN:   --symbol called=2fe000008 --symbol low=0 %}
+# RUN:   --symbol called=2fe000008 --symbol low=0 --symbol level=27fff8030 --symbol beside=80001010 %}
 
 # CHECK-LABEL: section .text: code,
   .text
@@ -28,11 +28,11 @@ _JIT_ENTRY:
 # CHECK: 28:   fixup ppc64_branch24: two_entries + 8 (R_PPC64_REL24)
   bl two_entries
   nop
-# CHECK: 30:   fixup ppc64_rel16_ha: far + 0 (R_PPC64_REL16_HA)
+# CHECK: 30:   fixup ppc64_rel16_ha: level + 0 (R_PPC64_REL16_HA)
 .Lhere:
-  addis 4, 12, (far - .Lhere)@ha
-# CHECK: 34:   fixup ppc64_rel16_lo: far + 4 (R_PPC64_REL16_LO)
-  addi 4, 4, (far - .Lhere)@l
+  addis 4, 12, (level - .Lhere)@ha
+# CHECK: 34:   fixup ppc64_rel16_lo: level + 4 (R_PPC64_REL16_LO)
+  addi 4, 4, (level - .Lhere)@l
   .globl two_entries
   .type two_entries, @function
 two_entries:
@@ -48,7 +48,7 @@ place:
   .quad far + 1
 # CHECK: 8:   fixup abs32: low + 0 (R_PPC64_ADDR32)
   .long low
-# CHECK: c:   fixup pcrel32: .text + 4 (R_PPC64_REL32)
-  .long _JIT_ENTRY - . + 4
+# CHECK: c:   fixup pcrel32: beside + 4 (R_PPC64_REL32)
+  .long beside - . + 4
 # CHECK: 10:   fixup pcrel64: far + 0 (R_PPC64_REL64)
   .quad far - .

@@ -6,7 +6,7 @@
 # RUN: %if lld %{ %compare_with_lld %t.o --byte-order big %}
 # 4 GiB away to both sides.
 # RUN: %if lld %{ %compare_with_lld %t.o --byte-order big --section .text=110000000 --section .data=20ffff000 --symbol far=20ffffffe \
-# RUN:   --symbol called=10000800 --symbol near=110008000 --symbol low=fffffff0 %}
+# RUN:   --symbol called=10000800 --symbol near=110008000 --symbol low=fffffff0 --symbol beside=28fffe000 %}
 
 # CHECK-LABEL: section .text: code,
   .text
@@ -27,13 +27,18 @@ _JIT_ENTRY:
   lgrl %r1, far@GOTENT
 # CHECK: 2c:   fixup s390x_got_pc32dbl: called + 2 (R_390_GOTENT)
   larl %r1, called@GOTENT
-# CHECK: 32:   fixup s390x_pc16dbl: near + 2 (R_390_PC16DBL)
+# A slot is read in part, and compared.
+# CHECK: 32:   fixup s390x_got_pc32dbl: far + 8 (R_390_GOTENT)
+  llghrl %r1, far@GOTENT + 6
+# CHECK: 38:   fixup s390x_got_pc32dbl: far + 2 (R_390_GOTENT)
+  cgrl %r1, far@GOTENT
+# CHECK: 3e:   fixup s390x_pc16dbl: near + 2 (R_390_PC16DBL)
   jne near
-# CHECK: 36:   fixup s390x_pc16dbl: near + 2 (R_390_PC16DBL)
+# CHECK: 42:   fixup s390x_pc16dbl: near + 2 (R_390_PC16DBL)
   brctg %r1, near
-# CHECK: 3a:   fixup s390x_pc16dbl: near + 2 (R_390_PC16DBL)
+# CHECK: 46:   fixup s390x_pc16dbl: near + 2 (R_390_PC16DBL)
   cgrje %r1, %r2, near
-# CHECK: 40:   fixup s390x_pc16dbl: near + 2 (R_390_PLT16DBL)
+# CHECK: 4c:   fixup s390x_pc16dbl: near + 2 (R_390_PLT16DBL)
   bras %r14, near@PLT
 
 # CHECK-LABEL: section .data: data,
@@ -43,7 +48,7 @@ place:
   .quad far + 258
 # CHECK: 8:   fixup abs32_be: low + 1 (R_390_32)
   .long low + 1
-# CHECK: c:   fixup pcrel32_be: .text + 4 (R_390_PC32)
-  .long _JIT_ENTRY - . + 4
+# CHECK: c:   fixup pcrel32_be: beside + 4 (R_390_PC32)
+  .long beside - . + 4
 # CHECK: 10:   fixup pcrel64_be: far + 0 (R_390_PC64)
   .quad far - .

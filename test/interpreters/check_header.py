@@ -38,7 +38,7 @@ if [int(symbol) for symbol in symbols] != list(range(len(symbols))):
     sys.exit("the table of symbols is not numbered from 0")
 
 used = 0
-for name, body in re.findall(r"^emit_(\w+)\(\n(?:    .*\n)*\{\n(.*?)^\}$", text, re.M | re.S):
+for name, body in re.findall(r"^emit_(\w+)\(\n(?:    [^\n]*\n)*\{\n(.*?)^\}$", text, re.M | re.S):
     code, data, trampolines, slots = groups[name]
     filled = sum(1 << int(n, 16) for n in re.findall(r"patch_got_symbol\(state, (0x[0-9a-f]+)\);", body))
     read = set(re.findall(r"got_symbol_address\((0x[0-9a-f]+), state\)", body))

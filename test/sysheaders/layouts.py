@@ -1,15 +1,17 @@
-"""layouts.py CLANG TREE CONFIGURATION EMBEDDED TRIPLE REAL: compares the layout of every record of CPython's headers.
+"""layouts.py CLANG TREE PROFILE EMBEDDED TRIPLE REAL: compares the layout of every record of CPython's headers.
 
 Clang prints the layout of each record that the template's translation unit completes, once with the EMBEDDED system
 headers and once with those in REAL. A record of the C library's own is opaque or may have other members; so what is
 compared is each record that both have and that a file of the TREE defines: its size, its alignment, and the place of each
-member, down to where a member is of a type of the C library's. The last line counts records and paths to members.
+member, down to where a member is of a type of the C library's. The configuration of both is the one that the PROFILE has for the TRIPLE. The last line counts records and paths to members.
 """
 
+import json
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 INCLUDES = ["Include", "Include/internal", "Include/internal/mimalloc", "Python", "Tools/jit"]
 
@@ -64,9 +66,22 @@ def members(lines, defined):
     return kept
 
 
+def write_configuration(profile, triple, directory):
+    """The pyconfig.h of the triple's target."""
+    profile = json.loads(pathlib.Path(profile).read_text())
+    target = next(target for target in profile["targets"] if re.search(target["pattern"], triple))
+    lines = [line for group in target["configuration"] for line in profile["configurations"][group]]
+    (pathlib.Path(directory) / "pyconfig.h").write_text("\n".join(lines) + "\n")
+
+
 def main():
-    clang, tree, configuration, embedded, triple, real = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as configuration:
+        compare(*sys.argv[1:], configuration)
+
+
+def compare(clang, tree, profile, embedded, triple, real, configuration):
     tree = pathlib.Path(tree)
+    write_configuration(profile, triple, configuration)
     macros = ["-DSTENCILGEN_MUSL"] if "musl" in triple else []
     ours = records(clang, tree, configuration, triple, embedded, macros)
     theirs = records(clang, tree, configuration, triple, real, [])

@@ -7,6 +7,7 @@
 #include <string.h>
 
 int main(void) {
+  setvbuf(stdout, NULL, _IOLBF, 0); /* the script waits for each answer */
   char name[64], digits[32];
   uint64_t address, value;
   while (scanf("%63s %" SCNx64 " %" SCNx64 " %31s", name, &address, &value, digits) == 4) {

@@ -23,6 +23,7 @@ TargetProfile target() {
   TargetProfile Target{};
   Target.CodeAlignment = 1;
   Target.Nop = {0x90};
+  Target.DropTrailingJump = true;
   Target.MaxDataAlignment = 8;
   return Target;
 }
@@ -38,7 +39,7 @@ ObjectImage image(std::vector<uint8_t> Code, uint64_t EntryValue = 0) {
 }
 
 std::string errorOf(const ObjectImage &Image) {
-  auto Group = buildStencilGroup("X", Image, profile(), target());
+  auto Group = buildStencilGroup("X", profile().Entry, Image, profile(), target());
   return Group ? "" : toString(Group.takeError());
 }
 
@@ -62,7 +63,7 @@ ObjectImage withJump(std::vector<uint8_t> Code, uint64_t Offset, int64_t Addend)
 }
 
 size_t sizeAfterDropping(const ObjectImage &Image) {
-  auto Group = buildStencilGroup("X", Image, profile(), target());
+  auto Group = buildStencilGroup("X", profile().Entry, Image, profile(), target());
   EXPECT_TRUE(static_cast<bool>(Group));
   EXPECT_EQ(Group->Code.Holes.empty(), Group->Code.Bytes.size() < Image.Sections[0].Bytes.size());
   return Group->Code.Bytes.size();

@@ -1,4 +1,5 @@
-/* Only the compiler intrinsics that CPython's (and mimalloc's) headers name; clang expands all of them inline. */
+/* Only the compiler intrinsics that CPython's (and mimalloc's) headers name; clang expands all of them
+ * inline. */
 #ifndef STENCILGEN_INTRIN_H
 #define STENCILGEN_INTRIN_H
 long _InterlockedExchangeAdd(long volatile *, long);

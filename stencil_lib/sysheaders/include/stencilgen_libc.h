@@ -3,21 +3,30 @@
    size and the alignment of the target's ABI; all other types are opaque. */
 #ifndef STENCILGEN_LIBC_H
 #define STENCILGEN_LIBC_H
-#include <stddef.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* ---- <stdint.h>, <inttypes.h>, <limits.h> ---- */
-typedef __INT8_TYPE__ int8_t;       typedef __UINT8_TYPE__ uint8_t;
-typedef __INT16_TYPE__ int16_t;     typedef __UINT16_TYPE__ uint16_t;
-typedef __INT32_TYPE__ int32_t;     typedef __UINT32_TYPE__ uint32_t;
-typedef __INT64_TYPE__ int64_t;     typedef __UINT64_TYPE__ uint64_t;
-typedef __INTPTR_TYPE__ intptr_t;   typedef __UINTPTR_TYPE__ uintptr_t;
-typedef __INTMAX_TYPE__ intmax_t;   typedef __UINTMAX_TYPE__ uintmax_t;
-#define STENCILGEN_LF(n) \
-    typedef __INT_LEAST##n##_TYPE__ int_least##n##_t; typedef __UINT_LEAST##n##_TYPE__ uint_least##n##_t; \
-    typedef __INT_FAST##n##_TYPE__ int_fast##n##_t; typedef __UINT_FAST##n##_TYPE__ uint_fast##n##_t;
-STENCILGEN_LF(8) STENCILGEN_LF(16) STENCILGEN_LF(32) STENCILGEN_LF(64)
+typedef __INT8_TYPE__ int8_t;
+typedef __UINT8_TYPE__ uint8_t;
+typedef __INT16_TYPE__ int16_t;
+typedef __UINT16_TYPE__ uint16_t;
+typedef __INT32_TYPE__ int32_t;
+typedef __UINT32_TYPE__ uint32_t;
+typedef __INT64_TYPE__ int64_t;
+typedef __UINT64_TYPE__ uint64_t;
+typedef __INTPTR_TYPE__ intptr_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
+typedef __INTMAX_TYPE__ intmax_t;
+typedef __UINTMAX_TYPE__ uintmax_t;
+#define STENCILGEN_LF(n)                                                                                     \
+  typedef __INT_LEAST##n##_TYPE__ int_least##n##_t;                                                          \
+  typedef __UINT_LEAST##n##_TYPE__ uint_least##n##_t;                                                        \
+  typedef __INT_FAST##n##_TYPE__ int_fast##n##_t;                                                            \
+  typedef __UINT_FAST##n##_TYPE__ uint_fast##n##_t;
+STENCILGEN_LF(8)
+STENCILGEN_LF(16) STENCILGEN_LF(32) STENCILGEN_LF(64)
 #define INT8_MAX __INT8_MAX__
 #define INT8_MIN (-INT8_MAX - 1)
 #define UINT8_MAX __UINT8_MAX__
@@ -71,36 +80,41 @@ STENCILGEN_LF(8) STENCILGEN_LF(16) STENCILGEN_LF(32) STENCILGEN_LF(64)
 #ifdef NDEBUG
 #define assert(e) ((void)0)
 #elif defined(_WIN32)
-__declspec(dllimport) void __cdecl _wassert(const __WCHAR_TYPE__ *, const __WCHAR_TYPE__ *, unsigned);
+    __declspec(dllimport) void __cdecl _wassert(const __WCHAR_TYPE__ *, const __WCHAR_TYPE__ *, unsigned);
 #define STENCILGEN_W2(s) L##s
 #define STENCILGEN_W(s) STENCILGEN_W2(s)
 #define assert(e) ((void)((e) || (_wassert(STENCILGEN_W(#e), STENCILGEN_W(__FILE__), __LINE__), 0)))
 #elif defined(__APPLE__)
-void __assert_rtn(const char *, const char *, int, const char *) __attribute__((noreturn));
+    void __assert_rtn(const char *, const char *, int, const char *) __attribute__((noreturn));
 #define assert(e) ((e) ? (void)0 : __assert_rtn(__func__, __FILE__, __LINE__, #e))
 #elif defined(__FreeBSD__)
-void __assert(const char *, const char *, int, const char *) __attribute__((noreturn));
+    void __assert(const char *, const char *, int, const char *) __attribute__((noreturn));
 #define assert(e) ((e) ? (void)0 : __assert(__func__, __FILE__, __LINE__, #e))
 #else
-void __assert_fail(const char *, const char *, unsigned, const char *) __attribute__((noreturn));
+    void __assert_fail(const char *, const char *, unsigned, const char *) __attribute__((noreturn));
 #define assert(e) ((e) ? (void)0 : __assert_fail(#e, __FILE__, __LINE__, __func__))
 #endif
 
 /* ---- <sys/types.h> ---- */
 #ifndef _WIN32
 #ifdef __LP64__
-typedef long ssize_t;
+    typedef long ssize_t;
 #else
-typedef int ssize_t;
+    typedef int ssize_t;
 #endif
 typedef int pid_t;
 typedef unsigned uid_t, gid_t, id_t;
 typedef int clockid_t;
 #if defined(__APPLE__)
-typedef int32_t dev_t;  typedef uint64_t ino_t;  typedef uint16_t mode_t;
-typedef int64_t off_t;  typedef long time_t;
+typedef int32_t dev_t;
+typedef uint64_t ino_t;
+typedef uint16_t mode_t;
+typedef int64_t off_t;
+typedef long time_t;
 #elif defined(__FreeBSD__)
-typedef uint64_t dev_t; typedef uint64_t ino_t;  typedef uint16_t mode_t;
+typedef uint64_t dev_t;
+typedef uint64_t ino_t;
+typedef uint16_t mode_t;
 typedef int64_t off_t;
 #if defined(__i386__)
 typedef int32_t time_t;
@@ -108,11 +122,14 @@ typedef int32_t time_t;
 typedef int64_t time_t;
 #endif
 #else /* Linux with _FILE_OFFSET_BITS=64, as CPython's pyconfig.h asks */
-typedef uint64_t dev_t; typedef uint32_t mode_t;
+typedef uint64_t dev_t;
+typedef uint32_t mode_t;
 #if defined(__LP64__) || !defined(__GLIBC__)
-typedef __UINT64_TYPE__ ino_t; typedef __INT64_TYPE__ off_t;
+typedef __UINT64_TYPE__ ino_t;
+typedef __INT64_TYPE__ off_t;
 #else
-typedef uint64_t ino_t; typedef int64_t off_t;
+typedef uint64_t ino_t;
+typedef int64_t off_t;
 #endif
 #ifdef STENCILGEN_MUSL
 typedef int64_t time_t;
@@ -123,11 +140,22 @@ typedef long time_t;
 #else /* _WIN32 */
 typedef __INT64_TYPE__ time_t;
 typedef long off_t;
-typedef unsigned dev_t; typedef unsigned short ino_t;
+typedef unsigned dev_t;
+typedef unsigned short ino_t;
 #endif
-struct timespec { time_t tv_sec; long tv_nsec; };
-struct timeval { time_t tv_sec; long tv_usec; };
-struct tm { int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst; long tm_gmtoff; const char *tm_zone; };
+struct timespec {
+  time_t tv_sec;
+  long tv_nsec;
+};
+struct timeval {
+  time_t tv_sec;
+  long tv_usec;
+};
+struct tm {
+  int tm_sec, tm_min, tm_hour, tm_mday, tm_mon, tm_year, tm_wday, tm_yday, tm_isdst;
+  long tm_gmtoff;
+  const char *tm_zone;
+};
 #ifdef __APPLE__
 #define CLOCK_MONOTONIC 6
 #elif defined(__FreeBSD__)
@@ -144,8 +172,11 @@ struct stat;
 #define S_IFCHR 0020000
 
 /* ---- <pthread.h>: sizes are ABI ---- */
-#define STENCILGEN_OPAQUE(name, size, type) \
-    typedef union { type align; unsigned char opaque[size]; } name
+#define STENCILGEN_OPAQUE(name, size, type)                                                                  \
+  typedef union {                                                                                            \
+    type align;                                                                                              \
+    unsigned char opaque[size];                                                                              \
+  } name
 #if defined(__APPLE__)
 typedef struct stencilgen_pthread *pthread_t;
 typedef unsigned long pthread_key_t;
@@ -187,26 +218,38 @@ typedef int sig_atomic_t;
 #ifndef _WIN32
 #if defined(__APPLE__)
 #define NSIG 32
-typedef struct { void *ss_sp; size_t ss_size; int ss_flags; } stack_t;
+typedef struct {
+  void *ss_sp;
+  size_t ss_size;
+  int ss_flags;
+} stack_t;
 #elif defined(__FreeBSD__)
 #define _SIG_MAXSIG 128
-typedef struct { void *ss_sp; size_t ss_size; int ss_flags; } stack_t;
+typedef struct {
+  void *ss_sp;
+  size_t ss_size;
+  int ss_flags;
+} stack_t;
 #else
 #define NSIG 65
-typedef struct { void *ss_sp; int ss_flags; size_t ss_size; } stack_t;
+typedef struct {
+  void *ss_sp;
+  int ss_flags;
+  size_t ss_size;
+} stack_t;
 #endif
 struct sigaction {
-    void (*sa_handler)(int);
+  void (*sa_handler)(int);
 #if defined(__APPLE__)
-    uint32_t sa_mask;
-    int sa_flags;
+  uint32_t sa_mask;
+  int sa_flags;
 #elif defined(__FreeBSD__)
-    int sa_flags;
-    uint32_t sa_mask[4];
+  int sa_flags;
+  uint32_t sa_mask[4];
 #else
-    unsigned long sa_mask[128 / sizeof(long)];
-    int sa_flags;
-    void (*sa_restorer)(void);
+  unsigned long sa_mask[128 / sizeof(long)];
+  int sa_flags;
+  void (*sa_restorer)(void);
 #endif
 };
 #else
@@ -233,20 +276,38 @@ int *__errno_location(void);
 /* ---- <stdio.h>, <stdlib.h>, <string.h>, <ctype.h>, <math.h>, <wchar.h>, <locale.h> ---- */
 typedef struct stencilgen_file FILE;
 typedef __WINT_TYPE__ wint_t;
-typedef struct { _Alignas(8) char opaque[8]; } mbstate_t;
+typedef struct {
+  _Alignas(8) char opaque[8];
+} mbstate_t;
 struct lconv;
-void *malloc(size_t); void *calloc(size_t, size_t); void *realloc(void *, size_t); void free(void *);
+void *malloc(size_t);
+void *calloc(size_t, size_t);
+void *realloc(void *, size_t);
+void free(void *);
 void abort(void) __attribute__((noreturn));
-void *memcpy(void *, const void *, size_t); void *memmove(void *, const void *, size_t);
-void *memset(void *, int, size_t); int memcmp(const void *, const void *, size_t);
+void *memcpy(void *, const void *, size_t);
+void *memmove(void *, const void *, size_t);
+void *memset(void *, int, size_t);
+int memcmp(const void *, const void *, size_t);
 void *memchr(const void *, int, size_t);
-size_t strlen(const char *); int strcmp(const char *, const char *);
+size_t strlen(const char *);
+int strcmp(const char *, const char *);
 size_t wcslen(const wchar_t *);
-int printf(const char *, ...); int fprintf(FILE *, const char *, ...);
-int snprintf(char *, size_t, const char *, ...); int sprintf(char *, const char *, ...);
-int tolower(int); int toupper(int); int isalnum(int);
-double frexp(double, int *); double ldexp(double, int); double floor(double); double fmod(double, double);
-double pow(double, double); double fabs(double); double ceil(double); double copysign(double, double);
+int printf(const char *, ...);
+int fprintf(FILE *, const char *, ...);
+int snprintf(char *, size_t, const char *, ...);
+int sprintf(char *, const char *, ...);
+int tolower(int);
+int toupper(int);
+int isalnum(int);
+double frexp(double, int *);
+double ldexp(double, int);
+double floor(double);
+double fmod(double, double);
+double pow(double, double);
+double fabs(double);
+double ceil(double);
+double copysign(double, double);
 #define HUGE_VAL __builtin_huge_val()
 #define INFINITY __builtin_inff()
 #define NAN __builtin_nanf("")
@@ -254,9 +315,12 @@ double pow(double, double); double fabs(double); double ceil(double); double cop
 #define isinf(x) __builtin_isinf(x)
 #define isfinite(x) __builtin_isfinite(x)
 #define signbit(x) __builtin_signbit(x)
-int sched_yield(void); unsigned sleep(unsigned);
+int sched_yield(void);
+unsigned sleep(unsigned);
 #ifdef _WIN32
-typedef void (__cdecl *_invalid_parameter_handler)(const wchar_t *, const wchar_t *, const wchar_t *, unsigned, uintptr_t);
-__declspec(dllimport) _invalid_parameter_handler __cdecl _set_thread_local_invalid_parameter_handler(_invalid_parameter_handler);
+typedef void(__cdecl *_invalid_parameter_handler)(const wchar_t *, const wchar_t *, const wchar_t *, unsigned,
+                                                  uintptr_t);
+__declspec(dllimport) _invalid_parameter_handler
+    __cdecl _set_thread_local_invalid_parameter_handler(_invalid_parameter_handler);
 #endif
 #endif

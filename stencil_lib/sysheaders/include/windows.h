@@ -1,8 +1,8 @@
 /* Declarations-only <windows.h>: the types CPython's headers name. */
 #ifndef STENCILGEN_WINDOWS_H
 #define STENCILGEN_WINDOWS_H
-#include <stencilgen_libc.h>
 #include <intrin.h>
+#include <stencilgen_libc.h>
 #define NTDDI_VISTA 0x06000000
 #define NTDDI_WIN10 0x0A000000
 typedef void *HANDLE;
@@ -10,5 +10,7 @@ typedef int BOOL;
 typedef long LONG;
 typedef unsigned long DWORD;
 typedef __int64 LONG64, LONGLONG;
-typedef struct { void *Ptr; } SRWLOCK, CONDITION_VARIABLE;
+typedef struct {
+  void *Ptr;
+} SRWLOCK, CONDITION_VARIABLE;
 #endif

@@ -1,0 +1,42 @@
+// See CallingConvention.h.
+#include "compile/CallingConvention.h"
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace stencilgen {
+
+std::unique_ptr<Module> withConvention(const Module &M, const StencilConvention &Convention) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  M.print(OS, /*AAW=*/nullptr);
+  LLVMContext &Context = M.getContext();
+  bool DiscardsNames = Context.shouldDiscardValueNames();
+  Context.setDiscardValueNames(false); // LLVM reads no text without names
+  SMDiagnostic Problem;
+  std::unique_ptr<Module> Result =
+      parseAssembly(MemoryBufferRef(Text, M.getModuleIdentifier()), Problem, Context);
+  Context.setDiscardValueNames(DiscardsNames);
+  if (!Result)
+    report_fatal_error(Twine("LLVM does not read what it wrote: ") + Problem.getMessage());
+  auto IsStencil = [&](const Value *Callee, const Type *Result) {
+    return Result->isPointerTy() && Callee->getName().starts_with(Convention.Prefix);
+  };
+  for (Function &F : *Result) {
+    if (IsStencil(&F, F.getReturnType()))
+      F.setCallingConv(Convention.Id);
+    for (Instruction &I : instructions(F)) {
+      auto *Call = dyn_cast<CallInst>(&I);
+      if (Call && (Call->isMustTailCall() || IsStencil(Call->getCalledOperand(), Call->getType())))
+        Call->setCallingConv(Convention.Id);
+    }
+  }
+  return Result;
+}
+
+} // namespace stencilgen
