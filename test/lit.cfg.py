@@ -3,6 +3,7 @@ import glob
 import os
 import platform
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -33,6 +34,35 @@ config.substitutions += [
 ]
 config.substitutions.append(("%source_root", config.source_root))
 
+# The example interpreter, where it can be built: "%both PROGRAM NUMBER" runs one of its programs, "%bothfile FILE" any, by
+# interpreter and JIT.
+pebble = os.path.join(config.build_root, "examples", "pebble", "pebble")
+programs = os.path.join(config.source_root, "examples", "pebble", "programs")
+both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
+if shutil.which("gdb"):
+    config.available_features.add("gdb")
+if os.path.exists(pebble):
+    config.available_features.add("pebble")
+# Machines that it can be built for and run on: a compiler with a C library, and qemu-user.
+for architecture, compiler in (
+    ("aarch64", "aarch64-linux-gnu"),
+    ("arm", "arm-linux-gnueabihf"),
+    ("i386", "i686-linux-gnu"),
+    ("ppc64le", "powerpc64le-linux-gnu"),
+    ("riscv64", "riscv64-linux-gnu"),
+    ("s390x", "s390x-linux-gnu"),
+):
+    if shutil.which(compiler + "-gcc") and shutil.which("qemu-" + architecture + "-static"):
+        config.available_features.add("cross-" + architecture)
+config.substitutions += [
+    ("%bothfile", both),
+    (r"%both (\w+)", both + " " + programs + r"/\1.peb"),
+    ("%pebble", pebble),
+    ("%programs", programs),
+    ("%generated", os.path.dirname(pebble)),
+    ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
+]
+
 # "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those ld.lld links.
 apply_fixup = [
     os.path.join(config.build_root, "test", "tools", "stencilgen-apply-fixup"),
@@ -50,6 +80,22 @@ config.substitutions.append(
             + apply_fixup
         ),
     )
+)
+# The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE".
+config.substitutions.insert(
+    0,
+    (
+        "%compare_with_lld_fixed",
+        " ".join(
+            [
+                sys.executable,
+                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld_fixed.py"),
+                os.path.join(config.stencilgen_dir, "stencilgen"),
+            ]
+            + apply_fixup
+            + ["llvm-mc"]
+        ),
+    ),
 )
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
@@ -76,6 +122,8 @@ for program in ("clang-19", "wine64", *(f"qemu-{cpu}-static" for cpu in
         config.available_features.add(program)
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64-host")
+if shutil.which("unshare") and not subprocess.run(["unshare", "-r", "true"], stderr=subprocess.DEVNULL).returncode:
+    config.available_features.add("user-namespaces")
 # C libraries of other processors: where their headers are.
 for libc, headers in {
     "libc-arm64": "/usr/aarch64-linux-gnu/include",

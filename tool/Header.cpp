@@ -1,8 +1,8 @@
 // `stencilgen header`: the C header of a manifest.
 #include "Commands.h"
 #include "compile/Backend.h"
-#include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
+#include "emit/TableHeader.h"
 #include "support/File.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
@@ -29,13 +29,15 @@ Expected<int> runHeader(const HeaderArguments &Arguments) {
   auto Listing = Disassembler::create(Set->Triple);
   if (!Listing)
     return Listing.takeError();
-  std::string Header = cpythonHeader(*Set, *Listing);
+  auto Header = stencilHeader(*Set, *Listing);
+  if (!Header)
+    return Header.takeError();
   if (Arguments.Output.empty()) {
-    outs() << Header;
+    outs() << *Header;
     return 0;
   }
   OutputFiles Outputs;
-  if (Error E = Outputs.add(Arguments.Output, Header))
+  if (Error E = Outputs.add(Arguments.Output, *Header))
     return E;
   if (Error E = Outputs.commit())
     return E;

@@ -112,6 +112,12 @@ Expected<TranslationUnit> makeTranslationUnit(StringRef File, StringRef Text, co
   TranslationUnit Unit;
   raw_string_ostream OS(Unit.Text);
   OS << lineDirective(File, 1) << Text.take_front(Parts->FunctionBegin);
+  if (Names.NumberCases && !AllCases.List.empty()) {
+    OS << "\nenum {";
+    for (const Case &Case : AllCases.List)
+      OS << ' ' << Case.Name << ',';
+    OS << " };\n";
+  }
   for (const Case &Case : AllCases.List) {
     std::string Entry = Names.Entry + "_" + Case.Name;
     size_t Begin = OS.tell();

@@ -16,6 +16,7 @@ struct TemplateNames {
   std::string Entry;
   std::string OpcodeMacro;
   std::string CaseMarker;
+  bool NumberCases = false; ///< define an enumeration of the cases: no header of the interpreter has one
 };
 
 /// A C text for Clang, and which part of it belongs to which micro-op.

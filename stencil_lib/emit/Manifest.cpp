@@ -74,6 +74,12 @@ Json headerToJson(const StencilSet &Set) {
     if (Pair.Apart)
       Pairs.back()["apart"] = true;
   }
+  if (Set.Header.Dialect == HeaderDialect::Tables)
+    return {{"expressions", std::move(Expressions)},
+            {"dialect", "tables"},
+            {"prefix", Set.Header.Prefix},
+            {"continue", Set.Header.ContinueValue},
+            {"codeAlignment", Set.Header.CodeAlignment}};
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},

@@ -1,6 +1,6 @@
 // Checks of a set as a file: paths, symbols, form, the header beside it. See Soundness.h.
 #include "inspect/Soundness.h"
-#include "emit/CPythonHeader.h"
+#include "emit/TableHeader.h"
 #include "emit/Manifest.h"
 #include "sysheaders/SystemHeaders.h"
 #include "llvm/ADT/STLExtras.h"
@@ -135,10 +135,12 @@ std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, StringRef Text,
 
 std::vector<Diagnostic> checkHeader(const InspectedSet &Inspected, StringRef HeaderFile, StringRef HeaderText,
                                     const Disassembler &Decoder) {
-  std::string Expected = cpythonHeader(*Inspected.Set, Decoder);
-  if (HeaderText == Expected)
+  auto Expected = stencilHeader(*Inspected.Set, Decoder);
+  if (!Expected)
+    return {about(HeaderFile, toString(Expected.takeError()))};
+  if (HeaderText == *Expected)
     return {};
-  StringRef Ours = Expected;
+  StringRef Ours = *Expected;
   for (unsigned Number = 1;; ++Number) {
     StringRef Wanted, Found;
     std::tie(Wanted, Ours) = Ours.split('\n');

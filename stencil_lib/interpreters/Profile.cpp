@@ -63,6 +63,24 @@ static std::map<FixupKind, std::string> readFunctions(JsonObject Object, StringR
 
 HeaderProfile readHeaderProfile(JsonObject Header) {
   HeaderProfile Result;
+  if (Header.has("dialect")) {
+    std::string Dialect = Header.string("dialect");
+    if (Dialect == "tables")
+      Result.Dialect = HeaderDialect::Tables;
+    else if (Dialect != "cpython")
+      Header.fail("dialect", "'cpython' or 'tables', found '" + Dialect + "'");
+  }
+  if (Result.Dialect == HeaderDialect::Tables) {
+    Result.Prefix = Header.string("prefix");
+    if (Result.Prefix.empty() || !llvm::all_of(Result.Prefix, [](char C) { return isAlnum(C) || C == '_'; }))
+      Header.fail("prefix", "letters, digits and _");
+    // A manifest has these two; in a project file they are the hole values' and the target's.
+    if (Header.has("continue"))
+      Result.ContinueValue = Header.string("continue");
+    if (Header.has("codeAlignment"))
+      Result.CodeAlignment = Header.number("codeAlignment", 64);
+    return Result;
+  }
   Result.EmitParameters = Header.strings("emitParameters");
   Result.TableSize = Header.string("tableSize");
   if (Header.has("shimName"))
@@ -215,6 +233,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
   P.OneSwitch = Compile.has("oneSwitch") && Compile.boolean("oneSwitch");
+  P.NumberCases = Compile.has("numberCases") && Compile.boolean("numberCases");
 
   JsonObject Holes = Root.object("holes");
   P.HolePrefix = Holes.string("prefix");

@@ -81,8 +81,18 @@ struct PairFunction {
   bool operator==(const PairFunction &) const = default;
 };
 
+/// The forms in which stencils are written for an interpreter.
+enum class HeaderDialect {
+  CPython, ///< a function a stencil, as Python/jit.c includes them
+  Tables,  ///< tables for stencilgen's own runtime
+};
+
 /// How the C header spells what depends on the interpreter.
 struct HeaderProfile {
+  HeaderDialect Dialect = HeaderDialect::CPython;
+  std::string Prefix;         ///< Tables: what every name in the header begins with
+  std::string ContinueValue;  ///< Tables: the hole value of the code that follows
+  uint64_t CodeAlignment = 1; ///< Tables: the target's, bytes
   std::vector<std::string>
       EmitParameters;            ///< lines of an emit function's parameter list, without the parentheses
   std::string TableSize;         ///< C expression: entries of the table of stencil groups
@@ -138,6 +148,7 @@ struct Profile {
   std::string Entry;       ///< the template's function
   std::string ShimEntry;   ///< the shim's function
   std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
+  bool NumberCases = false; ///< give the cases numbers, as no header of the interpreter does
   std::string CaseMarker;  ///< the identifier in the template that the case replaces
   bool OneSwitch =
       false; ///< the template's switch is over a variable, so that Clang compiles all cases each time

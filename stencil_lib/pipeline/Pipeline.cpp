@@ -3,6 +3,7 @@
 #include "ObjectReader.h"
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
+#include "emit/TableHeader.h"
 #include "emit/Manifest.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
@@ -38,7 +39,7 @@ Error loadSource(const PipelineOptions &Options, StringRef Name, StringRef What,
 }
 
 TemplateNames templateNames(const Profile &Interpreter) {
-  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker};
+  return {Interpreter.Entry, Interpreter.OpcodeMacro, Interpreter.CaseMarker, Interpreter.NumberCases};
 }
 
 /// Where a profile's configuration header is, as a virtual file.
@@ -74,6 +75,10 @@ public:
     if (!Options.LayoutAsserts) {
       Set.Header.LayoutAsserts = false;
       Set.Command += " --no-layout-asserts";
+    }
+    if (Set.Header.Dialect == HeaderDialect::Tables) {
+      Set.Header.ContinueValue = Interpreter.ContinueValue;
+      Set.Header.CodeAlignment = Target.CodeAlignment;
     }
   }
 
@@ -194,7 +199,10 @@ public:
     if (hasEntryShim())
       if (Error E = makeEntryShim(*Compiled->Shim, **Machine))
         return E;
-    Header = cpythonHeader(Set, *Listing);
+    auto HeaderText = stencilHeader(Set, *Listing);
+    if (!HeaderText)
+      return HeaderText.takeError();
+    Header = std::move(*HeaderText);
     Manifest = writeManifest(Set, Options.WithDisassembly ? &*Listing : nullptr);
     return Error::success();
   }
@@ -480,6 +488,19 @@ Error printStage(const Profile &Interpreter, const PipelineOptions &Options, Sta
   return Error::success();
 }
 
+/// Errors: the profile cannot tell the kinds of build that were asked for apart.
+static Error checkKinds(const Profile &Interpreter, const PipelineOptions &Options) {
+  auto Any = [&](bool BuildKind::*Member) {
+    return llvm::any_of(Options.Kinds, [&](BuildKind Kind) { return Kind.*Member; });
+  };
+  if (Any(&BuildKind::FreeThreaded) && Interpreter.FreeThreaded == BuildVariant())
+    return makeError("the profile " + Interpreter.Name + " has no free-threaded builds");
+  if (Options.Kinds.size() > 1 && Any(&BuildKind::Debug) && Interpreter.Debug.Condition.empty())
+    return makeError("the profile " + Interpreter.Name +
+                     " has no condition that tells debug builds, expected one of --debug and --release");
+  return Error::success();
+}
+
 InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Options) {
   StringRef Triple = Options.Triples.front();
   PipelineEvents NoEvents;
@@ -496,19 +517,6 @@ Expected<CompileInput> compileInputFor(const Profile &Interpreter, const Pipelin
   if (Error E = Run.checkConfiguration())
     return E;
   return Run.compileInput(/*Threads=*/1);
-}
-
-/// Errors: the profile cannot tell the kinds of build that were asked for apart.
-static Error checkKinds(const Profile &Interpreter, const PipelineOptions &Options) {
-  auto Any = [&](bool BuildKind::*Member) {
-    return llvm::any_of(Options.Kinds, [&](BuildKind Kind) { return Kind.*Member; });
-  };
-  if (Any(&BuildKind::FreeThreaded) && Interpreter.FreeThreaded == BuildVariant())
-    return makeError("the profile " + Interpreter.Name + " has no free-threaded builds");
-  if (Options.Kinds.size() > 1 && Any(&BuildKind::Debug) && Interpreter.Debug.Condition.empty())
-    return makeError("the profile " + Interpreter.Name +
-                     " has no condition that tells debug builds, expected one of --debug and --release");
-  return Error::success();
 }
 
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {

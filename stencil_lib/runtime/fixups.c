@@ -511,6 +511,12 @@ const char *sg_result_text(sg_result result) {
     return "not an instruction of this fixup kind";
   case SG_UNKNOWN_KIND:
     return "unknown fixup kind";
+  case SG_BAD_TABLES:
+    return "bad tables";
+  case SG_BAD_TRACE:
+    return "bad trace";
+  case SG_NO_MEMORY:
+    return "no memory";
   }
   return "unknown result";
 }

@@ -18,7 +18,10 @@ typedef enum sg_result {
   SG_OUT_OF_RANGE,      /**< the value does not fit: the target is out of reach, a veneer is needed */
   SG_MISALIGNED,        /**< the value is no multiple of what the instruction counts in */
   SG_WRONG_INSTRUCTION, /**< the bytes are no instruction that the kind belongs in */
-  SG_UNKNOWN_KIND
+  SG_UNKNOWN_KIND,
+  SG_BAD_TABLES, /**< tables of stencils that can not be: sg_stencils_create says what is wrong */
+  SG_BAD_TRACE,  /**< a micro-op or a target that there is not, or no micro-op at all */
+  SG_NO_MEMORY   /**< no memory, or none that may be executed */
 } sg_result;
 
 /** Every fixup kind, in the order of FixupKinds.def: SG_FIXUP_Abs64, ... */

@@ -91,7 +91,7 @@ private:
       }
       if (!H.Symbol.empty() && !isCIdentifier(H.Symbol))
         report(Group, Place + "has the symbol '" + H.Symbol + "', expected a C identifier");
-      if (!Set.Header.PatchFunctions.count(H.Kind))
+      if (Set.Header.Dialect == HeaderDialect::CPython && !Set.Header.PatchFunctions.count(H.Kind))
         report(Group, Place + "has the fixup kind " + Info.Spelling +
                           ", which the header has no patch function for");
     }

@@ -3,6 +3,10 @@
 #
 # RUN: llvm-mc -filetype=obj -triple=i686-pc-windows-msvc %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s --implicit-check-not={{^}}section
+# The linker wants a global entry.
+# RUN: sed 's/^__JIT_ENTRY:/.globl __JIT_ENTRY\n&/' %s > %t.linked.s
+# RUN: llvm-mc -filetype=obj -triple=i686-pc-windows-msvc %t.linked.s -o %t.linked.o
+# RUN: %if lld %{ %compare_with_lld_fixed %t.linked.o i686-pc-windows-msvc --slot _slot %}
 
   .text
 __JIT_ENTRY:

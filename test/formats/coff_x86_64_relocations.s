@@ -4,6 +4,10 @@
 #
 # RUN: llvm-mc -filetype=obj -triple=x86_64-pc-windows-msvc %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s --implicit-check-not={{^}}section
+# The linker wants a global entry.
+# RUN: sed 's/^_JIT_ENTRY:/.globl _JIT_ENTRY\n&/' %s > %t.linked.s
+# RUN: llvm-mc -filetype=obj -triple=x86_64-pc-windows-msvc %t.linked.s -o %t.linked.o
+# RUN: %if lld %{ %compare_with_lld_fixed %t.linked.o x86_64-pc-windows-msvc --slot slot %}
 
   .text
 _JIT_ENTRY:

@@ -2,6 +2,7 @@
 #
 # RUN: llvm-mc -filetype=obj -triple=aarch64-unknown-linux-gnu %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s
+# RUN: %if lld %{ %compare_with_lld %t.o %}
 
 # CHECK-LABEL: section .text: code,
   .text
@@ -36,6 +37,18 @@ _JIT_ENTRY:
   movk x3, #:abs_g2_nc:value
 # CHECK: 38:   fixup aarch64_movw_uabs_g3: value + 0 (R_AARCH64_MOVW_UABS_G3)
   movk x3, #:abs_g3:value
+# CHECK: 3c:   fixup aarch64_branch19: near + 0 (R_AARCH64_CONDBR19)
+  b.ne near
+# CHECK: 40:   fixup aarch64_branch19: near + 4 (R_AARCH64_CONDBR19)
+  cbz x1, near + 4
+# CHECK: 44:   fixup aarch64_branch14: near + 0 (R_AARCH64_TSTBR14)
+  tbnz x1, #3, near
+# CHECK: 48:   fixup aarch64_adr21: near + 1 (R_AARCH64_ADR_PREL_LO21)
+  adr x1, near + 1
+# CHECK: 4c:   fixup aarch64_literal19: near + 0 (R_AARCH64_LD_PREL_LO19)
+  ldr x1, near
+# CHECK: 50:   fixup aarch64_got_literal19: far + 0 (R_AARCH64_GOT_LD_PREL19)
+  ldr x1, :got:far
 
 # CHECK-LABEL: section .data: data,
   .data

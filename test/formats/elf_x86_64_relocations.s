@@ -2,6 +2,7 @@
 #
 # RUN: llvm-mc -filetype=obj -triple=x86_64-unknown-linux-gnu %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s
+# RUN: %if lld %{ %compare_with_lld %t.o %}
 
 # CHECK-LABEL: section .text: code, alignment 16,
   .text

@@ -4,6 +4,10 @@
 #
 # RUN: llvm-mc -filetype=obj -triple=x86_64-apple-darwin %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s --implicit-check-not={{^}}section
+# The linker wants a global entry and refuses a branch that names a section.
+# RUN: sed 's/^__JIT_ENTRY:/.globl __JIT_ENTRY\n&/; /jmp L_elsewhere/d' %s > %t.linked.s
+# RUN: llvm-mc -filetype=obj -triple=x86_64-apple-darwin %t.linked.s -o %t.linked.o
+# RUN: %if lld %{ %compare_with_lld_fixed %t.linked.o x86_64-apple-darwin --slot _slot %}
 
   .section __TEXT,__text,regular,pure_instructions
   .p2align 4

@@ -24,8 +24,10 @@ __int64 InterlockedExchange64(__int64 volatile *, __int64);
 #if defined(_M_IX86) || defined(_M_X64)
 void __movsb(unsigned char *, unsigned char const *, size_t);
 void __stosb(unsigned char *, unsigned char, size_t);
+void *_AddressOfReturnAddress(void);
 #define YieldProcessor() __builtin_ia32_pause()
 #else
+unsigned __int64 __getReg(int);
 #define YieldProcessor() __builtin_arm_yield()
 #endif
 #endif

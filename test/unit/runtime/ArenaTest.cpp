@@ -1,0 +1,280 @@
+// runtime/arena.c, pages.c and build.c: where traces lie, how memory is protected, given back and found again.
+#include "TestTables.h"
+#include "gtest/gtest.h"
+#include <atomic>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <thread>
+
+using namespace stencilgen;
+
+namespace {
+
+#if defined(__x86_64__)
+const std::vector<uint8_t> ReturnsNumber = {0xb8, 0, 0, 0, 0, 0xc3}; // mov eax, number; ret
+const TestHole Number = {1, SG_FIXUP_Abs32, TestTables::Operand0};
+#elif defined(__aarch64__)
+const std::vector<uint8_t> ReturnsNumber = {0x00, 0x00, 0x80, 0xd2, 0xc0, 0x03, 0x5f, 0xd6}; // movz x0, number; ret
+const TestHole Number = {0, SG_FIXUP_AArch64_MovwG0, TestTables::Operand0};
+#endif
+
+/// Stencils of all sizes from 1 to 64 bytes, that of size N being number N - 1; then one of N bytes of code and 8 of data, and one
+/// that returns its operand.
+struct Sizes {
+  TestTables T;
+  uint32_t WithData, Returns;
+  std::unique_ptr<TestStencils> Set;
+  Sizes() {
+    for (size_t Size = 1; Size <= 64; ++Size)
+      T.add("S" + std::to_string(Size), std::vector<uint8_t>(Size, 0x90));
+    WithData = T.add("DATA", std::vector<uint8_t>(16, 0x90), {}, std::vector<uint8_t>(8, 1));
+    Returns = T.add("RETURNS", ReturnsNumber, {Number});
+    Set = std::make_unique<TestStencils>(T.finish());
+  }
+  sg_trace *build(sg_arena *Arena, const std::vector<sg_uop> &Uops) const {
+    sg_trace *Trace = nullptr;
+    EXPECT_EQ(sg_trace_build(*Set, Arena, Uops.data(), Uops.size(), nullptr, &Trace, nullptr), SG_OK);
+    return Trace;
+  }
+};
+
+struct Arena {
+  sg_arena *A = nullptr;
+  explicit Arena(const sg_arena_options &Options = {}) { EXPECT_EQ(sg_arena_create(&Options, &A), SG_OK); }
+  ~Arena() { sg_arena_destroy(A); }
+  operator sg_arena *() const { return A; }
+  sg_arena_statistics statistics() const { return sg_arena_get_statistics(A); }
+};
+
+sg_arena_options protectedBy(sg_protection Protection) {
+  sg_arena_options Options = {};
+  Options.protection = Protection;
+  return Options;
+}
+
+/// The permissions of the mapping an address is in, as /proc/self/maps writes them.
+std::string permissions(const void *Address) {
+  std::ifstream Maps("/proc/self/maps");
+  for (std::string Line; std::getline(Maps, Line);) {
+    std::istringstream In(Line);
+    uintptr_t Begin, End;
+    char Dash;
+    std::string Text;
+    In >> std::hex >> Begin >> Dash >> End >> Text;
+    if (reinterpret_cast<uintptr_t>(Address) >= Begin && reinterpret_cast<uintptr_t>(Address) < End)
+      return Text;
+  }
+  return "";
+}
+
+bool anyWritableAndExecutable() {
+  std::ifstream Maps("/proc/self/maps");
+  for (std::string Line; std::getline(Maps, Line);)
+    if (Line.find(" rwx") != std::string::npos)
+      return true;
+  return false;
+}
+
+TEST(Arena, RunsCodeThatIsNeverWritableToo) {
+  const Sizes S;
+  for (sg_protection Protection : {SG_PROTECTION_DUAL, SG_PROTECTION_SWITCH}) {
+    Arena A(protectedBy(Protection));
+    EXPECT_EQ(sg_arena_protection(A), Protection);
+    std::vector<sg_trace *> Traces;
+    for (uint64_t I = 0; I < 50; ++I) {
+      Traces.push_back(S.build(A, {{S.Returns, {0, 0}, {I}}}));
+      ASSERT_FALSE(anyWritableAndExecutable());
+    }
+    for (uint64_t I = 0; I < 50; ++I) {
+      EXPECT_EQ(reinterpret_cast<int (*)()>(reinterpret_cast<uintptr_t>(Traces[I]->code))(), static_cast<int>(I));
+      EXPECT_EQ(permissions(Traces[I]->code).substr(0, 3), "r-x");
+    }
+    for (sg_trace *Trace : Traces)
+      sg_trace_free(A, Trace);
+  }
+}
+
+TEST(Arena, RefusesProtectionsTheSystemHasNot) {
+  sg_arena *A;
+  const sg_arena_options Options = protectedBy(SG_PROTECTION_THREAD);
+  EXPECT_EQ(sg_arena_create(&Options, &A), SG_NO_MEMORY);
+  EXPECT_EQ(A, nullptr);
+}
+
+TEST(Arena, LiesWithinReachOfTheProgram) {
+  const Sizes S;
+  Arena A;
+  const sg_trace *Trace = S.build(A, {{0, {0, 0}, {}}});
+  const auto Distance = static_cast<int64_t>(reinterpret_cast<uintptr_t>(Trace->code) - reinterpret_cast<uintptr_t>(&sg_trace_build));
+  EXPECT_LT(std::abs(Distance), INT64_C(0x70000000));
+}
+
+TEST(Arena, KeepsDataApartWhereAsked) {
+  const Sizes S;
+  sg_arena_options Options = {};
+  Arena Together(Options);
+  Options.data_apart = 1;
+  Arena Apart(Options);
+  const std::vector<sg_uop> Uops = {{S.WithData, {0, 0}, {}}, {0, {0, 0}, {}}};
+  const sg_trace *First = S.build(Together, Uops), *Second = S.build(Apart, Uops);
+  EXPECT_EQ(permissions(First->data).substr(0, 3), "r-x");
+  EXPECT_EQ(permissions(Second->data).substr(0, 3), "rw-");
+  EXPECT_EQ(permissions(Second->code).substr(0, 3), "r-x");
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(First->data) % 8, 0u);
+  EXPECT_EQ(*static_cast<const uint8_t *>(Second->data), 1);
+  sg_trace_free(Apart, const_cast<sg_trace *>(Second));
+  EXPECT_EQ(Apart.statistics().allocated, 0u);
+}
+
+TEST(Arena, AlignsCodeAsTheTablesSay) {
+  TestTables T;
+  T.Tables.code_alignment = 64;
+  T.add("A", std::vector<uint8_t>(64, 0x90), {}, std::vector<uint8_t>(8, 1));
+  TestStencils Set(T.finish());
+  ASSERT_EQ(Set.Result, SG_OK) << Set.Why;
+  for (sg_protection Protection : {SG_PROTECTION_DUAL, SG_PROTECTION_SWITCH}) {
+    Arena A(protectedBy(Protection));
+    std::vector<sg_trace *> Traces;
+    const sg_uop Uop = {0, {0, 0}, {}};
+    for (int I = 0; I < 20; ++I) {
+      sg_trace *Trace;
+      ASSERT_EQ(sg_trace_build(Set, A, &Uop, 1, nullptr, &Trace, nullptr), SG_OK);
+      EXPECT_EQ(reinterpret_cast<uintptr_t>(Trace->code) % 64, 0u);
+      EXPECT_EQ(static_cast<const uint8_t *>(Trace->data)[7], 1);
+      Traces.push_back(Trace);
+    }
+    sg_place Place;
+    ASSERT_TRUE(sg_lookup(A, static_cast<const uint8_t *>(Traces[7]->code) + 63, &Place));
+    EXPECT_EQ(Place.trace, Traces[7]);
+    for (sg_trace *Trace : Traces)
+      sg_trace_free(A, Trace);
+    EXPECT_EQ(A.statistics().allocated, 0u);
+  }
+}
+
+TEST(Arena, FindsTracesByAddress) {
+  const Sizes S;
+  Arena A;
+  std::vector<sg_trace *> Traces;
+  for (uint32_t I = 0; I < 60; ++I)
+    Traces.push_back(S.build(A, {{I, {0, 0}, {}}, {9, {0, 0}, {}}, {S.WithData, {0, 0}, {}}}));
+  for (size_t I = 0; I < Traces.size(); I += 3) {
+    sg_trace_free(A, Traces[I]);
+    Traces[I] = nullptr;
+  }
+  sg_place Place;
+  for (uint32_t I = 0; I < 60; ++I)
+    if (const sg_trace *Trace = Traces[I]) {
+      const auto *Code = static_cast<const uint8_t *>(Trace->code);
+      ASSERT_TRUE(sg_lookup(A, Code + I, &Place)); // the last byte of the first
+      EXPECT_EQ(Place.trace, Trace);
+      EXPECT_EQ(Place.uop, 0u);
+      EXPECT_EQ(Place.offset, I);
+      ASSERT_TRUE(sg_lookup(A, Code + I + 1, &Place));
+      EXPECT_EQ(Place.uop, 1u);
+      EXPECT_STREQ(Place.stencil, "S10");
+      ASSERT_TRUE(sg_lookup(A, Code + I + 12, &Place));
+      EXPECT_EQ(Place.uop, 2u);
+      EXPECT_EQ(Place.offset, 1u);
+      EXPECT_FALSE(sg_lookup(A, Code + Trace->code_size, &Place));
+    }
+  EXPECT_FALSE(sg_lookup(A, &Place, &Place));
+  EXPECT_FALSE(sg_lookup(A, nullptr, &Place));
+}
+
+TEST(Arena, WastesLittle) {
+  const Sizes S;
+  Arena A;
+  std::mt19937 Random(1);
+  size_t Used = 0;
+  for (int I = 0; I < 10000; ++I) {
+    std::vector<sg_uop> Uops(30);
+    for (sg_uop &Uop : Uops)
+      Uop.stencil = Random() % 65;
+    const sg_trace *Trace = S.build(A, Uops);
+    Used += Trace->code_size + Trace->data_size;
+  }
+  const sg_arena_statistics After = A.statistics();
+  EXPECT_EQ(After.traces, 10000u);
+  EXPECT_LE(static_cast<double>(After.touched), 1.05 * static_cast<double>(Used));
+  EXPECT_LE(static_cast<double>(After.reserved), 1.05 * static_cast<double>(Used) + (2 << 20));
+}
+
+TEST(Arena, GivesEmptyRegionsBack) {
+  const Sizes S;
+  sg_arena_options Options = {};
+  Options.region_size = 1 << 16;
+  Arena A(Options);
+  std::vector<sg_trace *> Traces;
+  for (int I = 0; I < 5000; ++I)
+    Traces.push_back(S.build(A, {{63, {0, 0}, {}}, {63, {0, 0}, {}}}));
+  EXPECT_GE(A.statistics().regions, 9u);
+  for (sg_trace *Trace : Traces)
+    sg_trace_free(A, Trace);
+  EXPECT_EQ(A.statistics().regions, 1u);
+  EXPECT_EQ(A.statistics().allocated, 0u);
+}
+
+TEST(Arena, TakesATraceLargerThanARegion) {
+  const Sizes S;
+  sg_arena_options Options = {};
+  Options.region_size = 1 << 16;
+  Arena A(Options);
+  const sg_trace *Trace = S.build(A, std::vector<sg_uop>(4000, sg_uop{63, {0, 0}, {}}));
+  EXPECT_EQ(Trace->code_size, 4000u * 64);
+  EXPECT_EQ(static_cast<const uint8_t *>(Trace->code)[Trace->code_size - 1], 0x90);
+}
+
+// A million cycles: what was free is found again, and no thread sees another's code.
+TEST(Arena, EndsWhereItBeganAfterCyclesOfFourThreads) {
+  enum { Threads = 4, Cycles = 250000, Live = 40 };
+  const Sizes S;
+  Arena A;
+  S.build(A, {{5, {0, 0}, {}}});
+  const sg_arena_statistics Before = A.statistics();
+  std::atomic<int> Wrong = 0;
+  std::vector<std::thread> Pool;
+  for (unsigned T = 0; T < Threads; ++T)
+    Pool.emplace_back([&, T] {
+      std::mt19937 Random(T);
+      std::vector<sg_trace *> Traces(Live);
+      auto Free = [&](sg_trace *&Trace) {
+        sg_place Place;
+        if (!sg_lookup(A, Trace->code, &Place) || Place.trace != Trace ||
+            reinterpret_cast<uintptr_t (*)()>(reinterpret_cast<uintptr_t>(Trace->code))() != (reinterpret_cast<uintptr_t>(Trace->user) & 0xffff))
+          ++Wrong;
+        sg_trace_free(A, Trace);
+        Trace = nullptr;
+      };
+      for (unsigned I = 0; I < Cycles; ++I) {
+        sg_trace *&Trace = Traces[Random() % Live];
+        if (Trace)
+          Free(Trace);
+        const uint64_t Mark = Random() & 0xffff;
+        sg_uop Uops[8];
+        const size_t Count = 1 + Random() % 7;
+        Uops[0] = {S.Returns, {0, 0}, {Mark}};
+        for (size_t J = 1; J < Count; ++J)
+          Uops[J] = {static_cast<uint32_t>(Random() % 65), {0, 0}, {}};
+        sg_trace_options Options = {};
+        Options.user = reinterpret_cast<void *>(static_cast<uintptr_t>(Mark));
+        if (sg_trace_build(*S.Set, A, Uops, Count, &Options, &Trace, nullptr) != SG_OK)
+          ++Wrong;
+      }
+      for (sg_trace *&Trace : Traces)
+        if (Trace)
+          Free(Trace);
+    });
+  for (std::thread &Thread : Pool)
+    Thread.join();
+  EXPECT_EQ(Wrong, 0);
+  const sg_arena_statistics After = A.statistics();
+  EXPECT_EQ(After.traces, Before.traces);
+  EXPECT_EQ(After.allocated, Before.allocated);
+  EXPECT_EQ(After.requested, Before.requested);
+  EXPECT_EQ(After.regions, Before.regions);
+  EXPECT_EQ(After.reserved, Before.reserved);
+}
+
+} // namespace
