@@ -114,8 +114,9 @@ Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, co
     case Change::Same:
       break;
     case Change::Changed:
-      Found.push_back(about(Inspected.File, "micro-op '" + C.Name + "': the tree gives another stencil, of " +
-                                                Twine(C.CodeDelta) + " more bytes of code; " + Twine(C.LinesRemoved) +
+      Found.push_back(about(Inspected.File, "micro-op '" + C.Name + "': the tree gives another stencil: " +
+                                                (C.CodeDelta > 0 ? "+" : "") + Twine(C.CodeDelta) +
+                                                " bytes of code, " + Twine(C.LinesRemoved) +
                                                 " instructions gone, " + Twine(C.LinesAdded) + " new"));
       break;
     case Change::Added:
