@@ -2,6 +2,7 @@
 #include "compile/OneMicroOp.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
+#include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,9 +18,9 @@ static std::string textOf(const Module &M) {
 }
 
 /// The back end's part of the way. What it broke is leaked (Backend::isBroken).
-static Expected<std::string> emit(ParsedUnit &Parsed, std::unique_ptr<Module> M, EmitForm Form,
-                                  const std::optional<StencilConvention> &Convention) {
-  auto Compiler = Backend::create(*Parsed.Invocation, Parsed.Places, *Parsed.Context, Convention);
+static Expected<std::string> emit(const CompileOptions &Options, ParsedUnit &Parsed, std::unique_ptr<Module> M,
+                                  EmitForm Form) {
+  auto Compiler = Backend::create(*Parsed.Invocation, Parsed.Places, *Parsed.Context, Options.Convention);
   if (!Compiler)
     return Compiler.takeError();
   std::string Warnings; // the build has said them
@@ -35,43 +36,48 @@ static Expected<std::string> emit(ParsedUnit &Parsed, std::unique_ptr<Module> M,
   return std::string(Bytes->data(), Bytes->size());
 }
 
-Expected<std::string> compileToStage(const CompileInput &Input, const Case *Which, CompileStage Stage) {
+Expected<std::string> compileToStage(const CompileInput &Input, const Cases &AllCases, std::optional<size_t> Index,
+                                     CompileStage Stage) {
   CompileOptions Options = Input.Options;
-  if (!Which)
+  if (!Index)
     Options.Arguments = Input.ShimArguments;
   Options.Arguments.emplace_back("-fno-discard-value-names");
   TranslationUnit Unit;
   std::vector<std::string> Names;
-  if (Which) {
-    auto Made = makeTranslationUnit(Input.Template.File, Input.Template.Text, Input.Names, Cases{{*Which}});
+  if (Index) {
+    auto Made = makeTranslationUnit(Input.Template.File, Input.Template.Text, Input.Names, AllCases);
     if (!Made)
       return Made.takeError();
     Unit = std::move(*Made);
-    Names.push_back(Which->Name);
+    for (const Case &C : AllCases.List)
+      Names.push_back(C.Name);
   } else {
     Unit.Text = Input.Shim->Text;
   }
-  auto Parsed = parseUnit(Options, Which ? Input.Template.File : Input.Shim->File, Unit, Names);
+  auto Parsed = parseUnit(Options, Index ? Input.Template.File : Input.Shim->File, Unit, Names);
   if (!Parsed)
     return Parsed.takeError();
   std::unique_ptr<Module> M;
-  if (!Which) {
+  if (!Index) {
     M = std::move(Parsed->Module);
   } else {
     capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
     StringSet<> Entries;
-    Entries.insert(Unit.Entries.front());
-    M = extractMicroOp(*Parsed->Module, Unit.Entries.front(), Entries, Input.Names.Entry);
+    for (const std::string &Entry : Unit.Entries)
+      Entries.insert(Entry);
+    M = extractMicroOp(*Parsed->Module, Unit.Entries[*Index], Entries, Input.Names.Entry);
+    if (Options.OneSwitch)
+      VariableOrder(*Parsed->Module, Unit.Entries).apply(*M->getFunction(Input.Names.Entry), *Index);
   }
   switch (Stage) {
   case CompileStage::IR:
     return textOf(*M);
   case CompileStage::OptimizedIR:
-    return emit(*Parsed, std::move(M), EmitForm::OptimizedIR, Options.Convention);
+    return emit(Options, *Parsed, std::move(M), EmitForm::OptimizedIR);
   case CompileStage::Assembly:
-    return emit(*Parsed, std::move(M), EmitForm::Assembly, Options.Convention);
+    return emit(Options, *Parsed, std::move(M), EmitForm::Assembly);
   case CompileStage::Object:
-    return emit(*Parsed, std::move(M), EmitForm::Object, Options.Convention);
+    return emit(Options, *Parsed, std::move(M), EmitForm::Object);
   }
   llvm_unreachable("unknown stage");
 }

@@ -10,10 +10,11 @@ namespace stencilgen {
 enum class CompileStage : uint8_t { IR, OptimizedIR, Assembly, Object };
 
 /// Compiles one micro-op as compileMicroOps does, and stops at a stage. Values keep their names.
-/// \param Which  the micro-op; null: Input.Shim, which must be there
+/// \param Index  of the micro-op in \p AllCases; none: Input.Shim, which must be there
 /// Returns text, or the bytes of the object file. initializeBackend() must have been called.
 /// Errors: those of compileMicroOps.
-llvm::Expected<std::string> compileToStage(const CompileInput &Input, const Case *Which, CompileStage Stage);
+llvm::Expected<std::string> compileToStage(const CompileInput &Input, const Cases &AllCases,
+                                           std::optional<size_t> Index, CompileStage Stage);
 
 } // namespace stencilgen
 

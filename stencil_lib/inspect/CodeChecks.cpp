@@ -201,7 +201,7 @@ private:
     if (!Line.Holes.empty() && !Line.Target) {
       // Through a hole: LLVM's target of it means nothing.
       const Hole &H = Group.Code.Holes[Line.Holes.front()];
-      int64_t Beyond = H.Addend + int64_t(Line.Offset + (Decoder.countsFromEnd() ? Line.Size : 0)) - int64_t(H.Offset);
+      int64_t Beyond = H.Addend + distanceBase(Group.Code, Line, H, Decoder);
       if (isBranchKind(H.Kind) && Beyond != 0)
         report(Group, "leads " + Twine(Beyond) + " bytes beside " + (H.Value.empty() ? "&" + H.Symbol : H.Value) +
                           " " + place(Line));

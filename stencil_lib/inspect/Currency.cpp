@@ -34,27 +34,34 @@ std::vector<Diagnostic> checkDigest(const InspectedSet &Inspected, const Profile
   return {about(Inspected.File, "the digest " + Set.Digest + " is not that of the inputs, flags and versions in it")};
 }
 
-/// What the set was made with beyond its profile, out of the command that it names.
-static std::vector<std::string> extraFlags(StringRef Command) {
-  std::vector<std::string> Flags;
+/// The options that a command names: what the set was made with beyond its profile.
+static void readCommand(StringRef Command, PipelineOptions &Options) {
   SmallVector<StringRef, 8> Parts;
-  Command.split(Parts, " --cflags=");
-  for (StringRef Part : ArrayRef(Parts).drop_front())
-    Flags.push_back(Part.str());
-  return Flags;
+  Command.split(Parts, " --");
+  Options.Command = Parts.front().substr(0, Parts.front().rfind(' ')).str(); // a triple is behind it
+  for (StringRef Part : ArrayRef(Parts).drop_front()) {
+    if (Part.consume_front("cflags="))
+      Options.ExtraFlags.push_back(Part.str());
+    else if (Part == "no-layout-asserts")
+      Options.LayoutAsserts = false;
+    else if (Part == "cf-protection")
+      Options.CfProtection = true;
+    else if (Part == "debug")
+      Options.Kinds.front().Debug = true;
+    else if (Part == "free-threaded")
+      Options.Kinds.front().FreeThreaded = true;
+    else if (!Options.ExtraFlags.empty())
+      Options.ExtraFlags.back() += (" --" + Part).str(); // a flag among those of --cflags
+  }
 }
 
 PipelineOptions optionsOf(const StencilSet &Set, const SourceTrees &Trees) {
   PipelineOptions Options;
-  SmallVector<StringRef, 4> Words;
-  StringRef(Set.Command).split(Words, ' ');
-  Options.Command = join(ArrayRef(Words).take_front(2), " ");
+  readCommand(Set.Command, Options);
   Options.SourceDir = Trees.Source;
   Options.ConfigurationDir = Trees.Configuration;
   Options.Sysroot = Trees.Sysroot;
   Options.Triples = {Set.Triple};
-  Options.Debug = Set.Debug;
-  Options.ExtraFlags = extraFlags(Set.Command);
   return Options;
 }
 
@@ -82,7 +89,11 @@ static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &In
   Options.Threads = Threads;
   if (Error E = runPipeline(Interpreter, Options, PipelineEvents()))
     return E;
-  return inspectFile(inDirectory(Directory, "jit_stencils-" + Set.Triple + ".json"), {});
+  std::error_code Code;
+  for (sys::fs::directory_iterator File(Directory, Code), End; File != End && !Code; File.increment(Code))
+    if (StringRef(File->path()).ends_with(".json"))
+      return inspectFile(File->path(), {});
+  return makeError("no manifest was made to compare with");
 }
 
 Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, const Profile &Interpreter,
@@ -103,8 +114,9 @@ Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, co
     case Change::Same:
       break;
     case Change::Changed:
-      Found.push_back(about(Inspected.File, "micro-op '" + C.Name + "': the tree gives another stencil, of " +
-                                                Twine(C.CodeDelta) + " more bytes of code; " + Twine(C.LinesRemoved) +
+      Found.push_back(about(Inspected.File, "micro-op '" + C.Name + "': the tree gives another stencil: " +
+                                                (C.CodeDelta > 0 ? "+" : "") + Twine(C.CodeDelta) +
+                                                " bytes of code, " + Twine(C.LinesRemoved) +
                                                 " instructions gone, " + Twine(C.LinesAdded) + " new"));
       break;
     case Change::Added:

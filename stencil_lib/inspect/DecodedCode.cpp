@@ -62,10 +62,7 @@ private:
       }
   }
 
-  /// What the processor counts distances from, relative to the hole that holds one.
-  int64_t baseOf(const CodeLine &Line, const Hole &H) const {
-    return int64_t(Line.Offset + (Decoder.countsFromEnd() ? Line.Size : 0)) - int64_t(H.Offset);
-  }
+  int64_t baseOf(const CodeLine &Line, const Hole &H) const { return distanceBase(Group.Code, Line, H, Decoder); }
 
   /// A branch without a hole leads to a place in the code.
   void placeLabels() {
@@ -246,6 +243,20 @@ std::vector<uint8_t> holeMask(FixupKind Kind, ArrayRef<uint8_t> At) {
 }
 
 bool isInTraceSlot(const Hole &H) { return usesDataSlot(H.Kind) && !H.Symbol.empty(); }
+
+int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, const Disassembler &Decoder) {
+  int64_t Start = int64_t(Line.Offset) - int64_t(H.Offset);
+  if (H.Kind == FixupKind::Arm_Branch24 || H.Kind == FixupKind::Arm_Call24)
+    return Start + 8;
+  bool IsLowPart = H.Kind == FixupKind::RiscV_PCRelLo12I || H.Kind == FixupKind::RiscV_PCRelLo12S ||
+                   H.Kind == FixupKind::RiscV_GotPCRelLo12I;
+  if (IsLowPart)
+    for (const Hole &High : llvm::reverse(Code.Holes))
+      if ((High.Kind == FixupKind::RiscV_PCRelHi20 || High.Kind == FixupKind::RiscV_GotPCRelHi20) &&
+          High.Offset < H.Offset && High.Value == H.Value && High.Symbol == H.Symbol)
+        return int64_t(High.Offset) - int64_t(H.Offset);
+  return Start + (Decoder.countsFromEnd() ? int64_t(Line.Size) : 0);
+}
 
 HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
   Hole Shown = H;

@@ -56,6 +56,11 @@ std::vector<uint8_t> holeMask(FixupKind Kind, llvm::ArrayRef<uint8_t> At);
 /// Reads the code of \p Group.
 DecodedCode decodeGroup(const StencilGroup &Group, const Disassembler &Decoder);
 
+/// What the instruction \p Line counts a distance from, in bytes from the first byte of the hole \p H that holds it:
+/// on x86 its own end, in a branch of Arm 8 bytes behind its start, elsewhere its start. A low part of RISC-V counts
+/// from its high part, the hole before it that is filled with the same.
+int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, const Disassembler &Decoder);
+
 /// What fills a hole.
 /// \param Base  what is counted from where the hole holds a distance: bytes from the hole's first byte
 HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base);

@@ -89,7 +89,10 @@ Expected<std::string> microOpAtStage(const Profile &Interpreter, const PipelineO
     return Input.takeError();
   if (IsShim && !Input->Shim)
     return makeError("this interpreter has no shim");
-  return compileToStage(*Input, Which, compileStage(Stage));
+  std::optional<size_t> Index;
+  if (Which)
+    Index = Which - Uops.All.List.data();
+  return compileToStage(*Input, Uops.All, Index, compileStage(Stage));
 }
 
 } // namespace stencilgen

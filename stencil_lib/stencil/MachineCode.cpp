@@ -20,6 +20,8 @@ static std::pair<StringRef, StringRef> processorOf(const Triple &T) {
     return {"", "+m,+a,+f,+d,+c"};
   if (T.isPPC())
     return {"future", ""};
+  if (T.getArch() == Triple::systemz)
+    return {"arch14", ""};
   return {"", ""};
 }
 
@@ -84,9 +86,16 @@ Expected<std::vector<MachineInstruction>> MachineCode::decode(ArrayRef<uint8_t> 
 
 std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {
   const MCInstrDesc &Description = description(Inst);
+  if (!Description.isBranch() && !Description.isCall())
+    return std::nullopt;
   uint64_t Target = 0;
-  if ((Description.isBranch() || Description.isCall()) && Analysis->evaluateBranch(Inst, Offset, Size, Target))
+  if (Analysis->evaluateBranch(Inst, Offset, Size, Target))
     return Target;
+  // LLVM's analysis does not know SystemZ, whose disassembler has the target in the operand.
+  if (TargetTriple.getArch() == Triple::systemz)
+    for (unsigned I = 0; I < Inst.getNumOperands() && I < Description.getNumOperands(); ++I)
+      if (Description.operands()[I].OperandType == MCOI::OPERAND_PCREL && Inst.getOperand(I).isImm())
+        return static_cast<uint64_t>(Inst.getOperand(I).getImm());
   return std::nullopt;
 }
 

@@ -45,8 +45,9 @@ def objdump(triple, path):
     command = ["llvm-objdump", "-D", "-z", "--no-show-raw-insn", "--print-imm-hex", f"--triple={triple}"]
     if features:
         command.append(f"--mattr={features}")
-    if triple.startswith("powerpc"):
-        command.append("--mcpu=future")
+    for architecture, processor in (("powerpc", "future"), ("s390x", "arch14")):
+        if triple.startswith(architecture):
+            command.append(f"--mcpu={processor}")
     sections, current = {}, None
     for line in run(*command, path).splitlines():
         if found := re.match(r"Disassembly of section (?:\.text\.(\w+))?", line):
