@@ -253,7 +253,8 @@ int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, c
   if (IsLowPart)
     for (const Hole &High : llvm::reverse(Code.Holes))
       if ((High.Kind == FixupKind::RiscV_PCRelHi20 || High.Kind == FixupKind::RiscV_GotPCRelHi20) &&
-          High.Offset < H.Offset && High.Value == H.Value && High.Symbol == H.Symbol)
+          High.Value == H.Value && High.Symbol == H.Symbol &&
+          H.Addend - High.Addend == int64_t(H.Offset) - int64_t(High.Offset))
         return int64_t(High.Offset) - int64_t(H.Offset);
   return Start + (Decoder.countsFromEnd() ? int64_t(Line.Size) : 0);
 }

@@ -58,7 +58,7 @@ DecodedCode decodeGroup(const StencilGroup &Group, const Disassembler &Decoder);
 
 /// What the instruction \p Line counts a distance from, in bytes from the first byte of the hole \p H that holds it:
 /// on x86 its own end, in a branch of Arm 8 bytes behind its start, elsewhere its start. A low part of RISC-V counts
-/// from its high part, the hole before it that is filled with the same.
+/// from its high part, the hole that leads to the same place.
 int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, const Disassembler &Decoder);
 
 /// What fills a hole.
