@@ -339,14 +339,15 @@ static std::optional<size_t> hotPath(const DecodedCode &Code) {
       if (Early && (Line.Control == Flow::Call || Line.Control == Flow::IndirectCall))
         return Early;
       if (Line.Control == Flow::Jump || Line.Control == Flow::Branch) {
-        auto To = Line.Target ? Code.lineAt(*Line.Target) : std::nullopt;
+        constexpr size_t Nowhere = SIZE_MAX;
+        size_t To = Line.Target ? Code.lineAt(*Line.Target).value_or(Nowhere) : Nowhere;
         bool IsExit = LeavesBy(Line) || To == Code.Lines.size();
         if (IsExit && Line.Control == Flow::Jump)
           return Length + 1;
         if (IsExit)
           Early = Early.value_or(Length + 1);
-        else if (To)
-          Pending.push_back({*To, Length + 1});
+        else if (To != Nowhere)
+          Pending.push_back({To, Length + 1});
       }
       if (Line.Control != Flow::Next && Line.Control != Flow::Branch && Line.Control != Flow::Call &&
           Line.Control != Flow::IndirectCall)
