@@ -30,6 +30,8 @@ config.substitutions += [
     ("%tiny", os.path.join(config.test_source_root, "Inputs", "tiny")),
     ("%triple", "x86_64-unknown-linux-gnu"),
     ("%python", sys.executable),
+    # "%listing MANIFEST [NAME...]": stencils as their header's comments list them.
+    ("%listing", sys.executable + " " + os.path.join(config.test_source_root, "Inputs", "listing.py")),
     ("%clang", os.path.join(config.llvm_tools_dir, "clang")),
 ]
 config.substitutions.append(("%source_root", config.source_root))

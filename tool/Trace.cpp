@@ -5,6 +5,7 @@
 #include "inspect/Trace.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
+#include "llvm/ADT/StringExtras.h"
 #include <memory>
 
 using namespace llvm;
