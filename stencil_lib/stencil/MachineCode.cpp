@@ -56,7 +56,8 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
                                                    *Result->AsmInfo, *Result->Instructions,
                                                    *Result->Registers));
   Result->Analysis.reset(Found->createMCInstrAnalysis(Result->Instructions.get()));
-  if (!Result->Decoder || !Result->Printer || !Result->Analysis)
+  bool MayLackAnalysis = T.getArch() == Triple::systemz; // LLVM 19
+  if (!Result->Decoder || !Result->Printer || (!Result->Analysis && !MayLackAnalysis))
     return Missing("disassembler");
   Result->Printer->setPrintImmHex(true);
   Result->Printer->setPrintBranchImmAsAddress(true);
@@ -88,14 +89,17 @@ std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t O
   const MCInstrDesc &Description = description(Inst);
   if (!Description.isBranch() && !Description.isCall())
     return std::nullopt;
+  // SystemZ's operand is the target itself in LLVM 19, which has no analysis for it; later it counts from this
+  // instruction, where LLVM's analysis counts from the next.
+  if (TargetTriple.getArch() == Triple::systemz) {
+    for (unsigned I = 0; I < Inst.getNumOperands() && I < Description.getNumOperands(); ++I)
+      if (Description.operands()[I].OperandType == MCOI::OPERAND_PCREL && Inst.getOperand(I).isImm())
+        return (Analysis ? Offset : 0) + static_cast<uint64_t>(Inst.getOperand(I).getImm());
+    return std::nullopt;
+  }
   uint64_t Target = 0;
   if (Analysis->evaluateBranch(Inst, Offset, Size, Target))
     return Target;
-  // LLVM's analysis does not know SystemZ, whose disassembler has the target in the operand.
-  if (TargetTriple.getArch() == Triple::systemz)
-    for (unsigned I = 0; I < Inst.getNumOperands() && I < Description.getNumOperands(); ++I)
-      if (Description.operands()[I].OperandType == MCOI::OPERAND_PCREL && Inst.getOperand(I).isImm())
-        return static_cast<uint64_t>(Inst.getOperand(I).getImm());
   return std::nullopt;
 }
 
