@@ -193,7 +193,8 @@ private:
       return FixupKind::X86_64_Branch32;
     if (Has(FixupKind::PCRel32))
       return FixupKind::PCRel32;
-    if ((Byte(3) & 0xf0) == 0x40 && Has(FixupKind::X86_64_GotPCRel32RelaxRex))
+    // A call or jump through a slot (ff) has no prefix that matters.
+    if ((Byte(3) & 0xf0) == 0x40 && Byte(2) != 0xff && Has(FixupKind::X86_64_GotPCRel32RelaxRex))
       return FixupKind::X86_64_GotPCRel32RelaxRex;
     return Candidates.front();
   }
