@@ -1,6 +1,7 @@
 // See DefinitionSource.h.
 #include "inspect/DefinitionSource.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;

@@ -1,6 +1,7 @@
 // See SystemHeaders.h.
 #include "sysheaders/SystemHeaders.h"
 #include "sysheaders/EmbeddedHeaders.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
