@@ -71,53 +71,23 @@ apply_fixup = [
     os.path.join(config.build_root, "test", "tools", "stencilgen-apply-fixup"),
     os.path.join(config.source_root, "formats", "FixupKinds.def"),
 ]
-config.substitutions.append(
-    (
-        "%compare_with_lld",
-        " ".join(
-            [
-                sys.executable,
-                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld.py"),
-                os.path.join(config.stencilgen_dir, "stencilgen"),
-            ]
-            + apply_fixup
-        ),
-    )
-)
-# The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE".
-config.substitutions.insert(
-    0,
-    (
-        "%compare_with_lld_fixed",
-        " ".join(
-            [
-                sys.executable,
-                os.path.join(config.test_source_root, "formats", "Inputs", "compare_with_lld_fixed.py"),
-                os.path.join(config.stencilgen_dir, "stencilgen"),
-            ]
-            + apply_fixup
-            + ["llvm-mc"]
-        ),
-    ),
-)
+
+
+def patching_script(room, name, *more):
+    """A script that decodes with stencilgen, patches with the project's C code, and takes the names of further programs."""
+    script = os.path.join(config.test_source_root, room, "Inputs", name)
+    return " ".join([sys.executable, script, os.path.join(config.stencilgen_dir, "stencilgen"), *apply_fixup, *more])
+
+
+config.substitutions += [
+    # The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE"; before the shorter name, which it begins with.
+    ("%compare_with_lld_fixed", patching_script("formats", "compare_with_lld_fixed.py", "llvm-mc")),
+    ("%compare_with_lld", patching_script("formats", "compare_with_lld.py")),
+    # "%run_stencils TRIPLE WORK": programs of stencils, patched with the fixup formulas and run.
+    ("%run_stencils", patching_script("execution", "run_stencils.py", "clang-19")),
+]
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
-
-# "%run_stencils TRIPLE WORK": programs of stencils, patched with the fixup formulas and run.
-config.substitutions.append(
-    (
-        "%run_stencils",
-        " ".join(
-            [
-                sys.executable,
-                os.path.join(config.test_source_root, "execution", "Inputs", "run_stencils.py"),
-                os.path.join(config.stencilgen_dir, "stencilgen"),
-            ]
-            + apply_fixup
-            + ["clang-19"]
-        ),
-    )
-)
 config.environment["PATH"] += os.pathsep + "/usr/lib/wine"
 for program in ("clang-19", "wine64", *(f"qemu-{cpu}-static" for cpu in
                                        ("aarch64", "arm", "loongarch64", "ppc64le", "riscv64", "s390x"))):

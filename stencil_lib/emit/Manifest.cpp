@@ -128,19 +128,12 @@ RecordLayout readLayout(JsonObject Object) {
   return Layout;
 }
 
-FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling) {
-  auto Kind = fixupKindFromSpelling(Spelling);
-  if (!Kind)
-    Object.fail(Key, "a fixup kind, found '" + Spelling + "'");
-  return Kind.value_or(FixupKind::Abs64);
-}
-
 Stencil readStencil(JsonObject Object) {
   Stencil S;
   S.Bytes = Object.bytes("bytes");
   Object.forEach("holes", [&](JsonObject Entry) {
     auto Optional = [&](StringRef Key) { return Entry.has(Key) ? Entry.string(Key) : std::string(); };
-    S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind")),
+    S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind"), "a fixup kind"),
                        Optional("relocation"), Optional("value"), Optional("symbol"),
                        Entry.signedNumber("addend")});
   });

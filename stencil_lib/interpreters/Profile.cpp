@@ -45,11 +45,15 @@ HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
   return Result;
 }
 
-static FixupKind readKind(JsonObject Object, StringRef Key, StringRef Spelling) {
+FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling, StringRef Expected) {
   auto Kind = fixupKindFromSpelling(Spelling);
   if (!Kind)
-    Object.fail(Key, "names of fixup kinds, found '" + Spelling + "'");
+    Object.fail(Key, Expected + ", found '" + Spelling + "'");
   return Kind.value_or(FixupKind::Abs64);
+}
+
+static FixupKind readKind(JsonObject Object, StringRef Key, StringRef Spelling) {
+  return readFixupKind(Object, Key, Spelling, "names of fixup kinds");
 }
 
 /// A member that maps fixup kinds to functions; it may be missing.

@@ -179,6 +179,10 @@ struct Profile {
 /// its document.
 HeaderProfile readHeaderProfile(JsonObject Header);
 
+/// The fixup kind that \p Spelling names, which stands at \p Key. Another name is recorded as an error that asks for
+/// \p Expected; the result is then any kind.
+FixupKind readFixupKind(JsonObject Object, llvm::StringRef Key, llvm::StringRef Spelling, llvm::StringRef Expected);
+
 /// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an
 /// unknown fixup kind, a pattern that is no regular expression.
 llvm::Expected<Profile> parseProfile(llvm::StringRef File, llvm::StringRef Text);

@@ -27,6 +27,7 @@ struct Jump {
   int64_t Addend;
   uint64_t HoleOffset; ///< in the instruction
   StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
+  bool IsPlainSlotJump = false; ///< left out only for targets with TargetProfile::DropSlotJump
 
   bool is(ArrayRef<uint8_t> Bytes) const {
     std::string Digits = toHex(Bytes, /*LowerCase=*/true);
@@ -34,13 +35,11 @@ struct Jump {
   }
 };
 
-/// The same for targets that have TargetProfile::DropSlotJump.
-constexpr Jump SlotJump = {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx"}; // jmp *disp32(%rip)
-
 constexpr Jump Jumps[] = {
     {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},            // jmp rel32
     {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
     {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
+    {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx", /*IsPlainSlotJump=*/true}, // jmp *disp32(%rip)
     {FixupKind::AArch64_Branch26, 0, 0, "00000014"},              // b imm26
     {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},            // auipc t1, imm20; jr imm12(t1)
     {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},                   // j imm20
@@ -201,10 +200,9 @@ private:
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    SmallVector<Jump, 16> Droppable(std::begin(Jumps), std::end(Jumps));
-    if (Target.DropSlotJump)
-      Droppable.push_back(SlotJump);
-    for (const Jump &J : Droppable) {
+    for (const Jump &J : Jumps) {
+      if (J.IsPlainSlotJump && !Target.DropSlotJump)
+        continue;
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
           !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;

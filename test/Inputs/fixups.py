@@ -4,6 +4,14 @@ import re
 import subprocess
 
 
+def run(*command, **options):
+    """What a command prints; exits with it when the command fails."""
+    result = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if result.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))}: status {result.returncode}\n{result.stdout}")
+    return result.stdout
+
+
 class Fixup:
     def __init__(self, offset, kind, symbol, addend):
         self.offset, self.kind, self.symbol, self.addend = offset, kind, symbol, addend

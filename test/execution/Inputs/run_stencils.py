@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent.parent
 sys.path.insert(0, str(ROOT / "test" / "Inputs"))
 import fixups
+from fixups import run
 
 # Triple -> the triple of the program around the stencils, the command that runs it, more flags for the program.
 RUNNERS = {
@@ -120,13 +121,6 @@ class Machine:
             elif name == "EXIT":
                 return wrap(stack[-1], self.bits)
             stack[-1:] = [wrap(stack[-1], self.bits)] if stack else []
-
-
-def run(*command, **options):
-    result = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-    if result.returncode:
-        sys.exit(f"{' '.join(map(str, command))}: status {result.returncode}\n{result.stdout}")
-    return result.stdout
 
 
 def write_profile(work):

@@ -6,18 +6,11 @@ found by what the linker put into .got."""
 
 import argparse
 import os
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "Inputs"))
 import fixups
-
-
-def run(*command):
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if result.returncode:
-        raise SystemExit(f"{' '.join(command)}: {result.stdout}")
-    return result.stdout
+from fixups import run
 
 
 def named_addresses(pairs):

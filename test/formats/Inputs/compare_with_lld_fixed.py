@@ -7,19 +7,11 @@ own; --slot names the one that is reached through a pointer: imported on macOS, 
 import argparse
 import os
 import re
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "Inputs"))
 import fixups
-
-
-def run(*command):
-    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if result.returncode:
-        raise SystemExit(f"{' '.join(command)}: {result.stdout}")
-    return result.stdout
-
+from fixups import run
 
 parser = argparse.ArgumentParser()
 for name in ("stencilgen", "apply", "kinds", "mc", "object", "triple"):

@@ -37,6 +37,14 @@ def append(doc, name, digits, part="code"):
     stencil(doc, name)[part]["bytes"] += digits
 
 
+def prepend(doc, name, digits):
+    """Puts instructions before the code, whose holes move."""
+    code = stencil(doc, name)["code"]
+    code["bytes"] = digits + code["bytes"]
+    for h in code["holes"]:
+        h["offset"] += len(digits) // 2
+
+
 def first_branch(doc, name):
     """Where a short conditional jump of BRANCH is: 74 or 75 and a distance of 8 bits."""
     code = bytes.fromhex(stencil(doc, name)["code"]["bytes"])
@@ -314,27 +322,18 @@ def shim_without_return(doc):
 @corruption(r"leaves 8 bytes on the stack at 0x")
 def stack_pointer_moved(doc):
     append(doc, "COUNT", "")
-    code = stencil(doc, "COUNT")["code"]
-    code["bytes"] = "50" + code["bytes"]  # pushq %rax
-    for h in code["holes"]:
-        h["offset"] += 1
+    prepend(doc, "COUNT", "50")  # pushq %rax
 
 
 @corruption(r"takes more from the stack than it put there at 0x0 \('popq %rax'\)")
 def stack_taken(doc):
-    code = stencil(doc, "COUNT")["code"]
-    code["bytes"] = "58" + code["bytes"]
-    for h in code["holes"]:
-        h["offset"] += 1
+    prepend(doc, "COUNT", "58")
 
 
 @corruption(r"uses the frame pointer at 0x0 \('movq %rbp, %rax'\), which the flags reserve")
 def frame_pointer_used(doc):
     doc["flags"].append("-mframe-pointer=reserved")
-    code = stencil(doc, "COUNT")["code"]
-    code["bytes"] = "4889e8" + code["bytes"]
-    for h in code["holes"]:
-        h["offset"] += 3
+    prepend(doc, "COUNT", "4889e8")
 
 
 @corruption(r"data hole at offset 0x0 has the address of CODE \+ 1, where no instruction begins")
