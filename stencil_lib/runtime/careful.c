@@ -192,21 +192,33 @@ static sg_result patch_part(const careful *c, const sg_hole *hole, unsigned coun
   return SG_OK;
 }
 
-sg_result sg_write_carefully(sg_writer *w, uint32_t number, uint8_t *code, uint8_t *data,
+/* Where the micro-op and all it can refer to is. */
+static void fill_slots(sg_writer *w, const sg_uop *uop, size_t start, size_t data_start) {
+  const uint64_t code = w->image->code_address;
+  w->slots[SG_VALUE_CODE] = code + start;
+  w->slots[SG_VALUE_DATA] = w->image->data_address + data_start;
+  w->slots[SG_VALUE_CONTINUE] = code + start + w->set->tables->stencils[uop->stencil].code_size;
+  memcpy(&w->slots[SG_SLOT_OPERAND], uop->operand, sizeof(uop->operand));
+  for (unsigned i = 0; i < SG_MAX_TARGETS; i++)
+    w->slots[SG_SLOT_TARGET + i] = code + w->starts[uop->target[i]];
+}
+
+sg_result sg_write_carefully(sg_writer *w, const sg_uop *uop, size_t start, size_t data_start,
                              sg_problem *problem) {
   const sg_tables *t = w->set->tables;
-  const careful c = {w, &t->stencils[number], code, data};
+  const careful c = {w, &t->stencils[uop->stencil], w->image->code + start, w->image->data + data_start};
   const sg_hole *holes = t->holes + c.stencil->first_hole;
-  memcpy(code, t->bytes + c.stencil->code, c.stencil->code_size);
+  fill_slots(w, uop, start, data_start);
+  memcpy(c.code, t->bytes + c.stencil->code, c.stencil->code_size);
   /* Data first: a load that is relaxed is made from what its slot holds. */
   sg_result result = SG_OK;
   if (c.stencil->data_size > 0) {
-    memcpy(data, t->bytes + c.stencil->data, c.stencil->data_size);
+    memcpy(c.data, t->bytes + c.stencil->data, c.stencil->data_size);
     result = patch_part(&c, holes + c.stencil->code_holes, c.stencil->data_holes, 1, problem);
   }
   if (result == SG_OK)
     result = patch_part(&c, holes, c.stencil->code_holes, 0, problem);
   if (result != SG_OK && problem != NULL)
-    problem->stencil = sg_stencil_name(w->set, number);
+    problem->stencil = sg_stencil_name(w->set, uop->stencil);
   return result;
 }

@@ -4,46 +4,58 @@
 
 #include "sg_runtime.h"
 
-/* Where the values that fill holes stand in sg_writer.slots: the first as SG_VALUE_..., then by source, then
-   those that are a part of another (sg_derived). */
+/* Where the values that fill holes stand in sg_writer.slots: the first as SG_VALUE_..., then by source. */
 enum {
   SG_SLOT_OPERAND = SG_VALUE_FIRST_OWN,
   SG_SLOT_TARGET = SG_SLOT_OPERAND + SG_MAX_OPERANDS,
   SG_SLOT_TRACE = SG_SLOT_TARGET + SG_MAX_TARGETS,
-  SG_SLOT_DERIVED = SG_SLOT_TRACE + SG_MAX_TRACE_VALUES,
-  SG_SLOTS = SG_SLOT_DERIVED + SG_MAX_VALUES
+  SG_SLOTS = SG_SLOT_TRACE + SG_MAX_TRACE_VALUES
 };
 
+/* What the fast way adds up to fill holes, for each micro-op. Code is reached relative to itself nearly
+   always, so that is what costs nothing more; the rest is derived, as far as a set needs it. */
 enum {
-  SG_COPY_CHUNK = 32, /* bytes */
-  SG_PATCH_GROUP =
-      2 /* a stencil's patches are filled up to a multiple of this with ones that change nothing */
+  SG_INPUT_NONE,          /* 0 */
+  SG_INPUT_CODE,          /* the code's address */
+  SG_INPUT_MINUS_CODE,    /* less that: what is added to the rest is a distance */
+  SG_INPUT_DATA_DISTANCE, /* from code to data */
+  SG_INPUT_OPERAND,       /* as sg_uop has them */
+  SG_INPUT_TARGET = SG_INPUT_OPERAND + SG_MAX_OPERANDS, /* from code to target */
+  SG_INPUT_TRACE = SG_INPUT_TARGET + SG_MAX_TARGETS,    /* as the trace's options have them */
+  SG_INPUT_DERIVED = SG_INPUT_TRACE + SG_MAX_TRACE_VALUES,
+  SG_MAX_DERIVED = 2 * SG_MAX_VALUES + 1 + SG_MAX_TARGETS, /* values and distances; data and targets */
+  SG_INPUTS = SG_INPUT_DERIVED + SG_MAX_DERIVED
 };
 
-/* A hole of plain kind, with all that is known before there is a trace: the value is
-   slot + constant - (the code's address & relative); value + bias must have no bits outside the mask. */
-typedef struct sg_patch {
-  uint64_t constant; /* symbol + addend, less the offset when relative */
-  uint64_t relative; /* all ones: a distance; 0 */
-  uint64_t mask;     /* the bits of the 8 bytes that are the hole's */
-  uint64_t upper;    /* the others: a hole among them comes later */
-  uint32_t bias;
-  uint16_t offset, slot;
-} sg_patch;
-
-/* A slot that is (another >> shift) & mask. */
+/* (from >> shift & mask) + plus, of inputs. */
 typedef struct sg_derived {
-  uint8_t from, shift;
+  uint8_t from, shift, plus;
   uint64_t mask;
 } sg_derived;
 
-/* A stencil for the fast way: relaxed, with what is known filled in. Chunks may be read beyond its end. */
+enum {
+  SG_COPY_CHUNK = 32, /* bytes */
+  SG_FIRST_PATCHES = 2
+};
+
+/* A hole of plain kind, with all that is known before there is a trace: input + constant, in 8 bytes when it
+   is wide; else in 4, and value + bias must fit in 32 bits. */
+typedef struct sg_patch {
+  uint64_t constant; /* symbol + addend, less the offset for a distance */
+  uint64_t where;    /* bias << 32 | offset << 16 | input: one load is cheaper than three */
+} sg_patch;
+
+/* A stencil for the fast way: relaxed, with what is known filled in. What most need stands here itself. */
 typedef struct sg_prepared {
-  const uint8_t *code, *data;
-  const sg_patch *patches; /* of the code, at least one group; the data's are filled in */
-  uint32_t
-      room; /* from its start to the end of the code, for chunks; UINT32_MAX: only the careful way does it */
-  uint16_t patch_count, code_size, data_size;
+  uint16_t code_size, data_size; /* bytes */
+  uint8_t has_more;              /* longer code, data, patches, or inputs that are not always there */
+  uint8_t wide_count;            /* of more_patches, behind the narrow ones */
+  uint16_t narrow_count;
+  sg_patch
+      patches[SG_FIRST_PATCHES]; /* narrow; what a stencil lacks writes behind its end, where one follows */
+  uint8_t head[SG_COPY_CHUNK];   /* the code's first bytes */
+  const sg_patch *more_patches;
+  const uint8_t *code, *data; /* chunks may be read beyond their ends */
 } sg_prepared;
 
 struct sg_stencils {
@@ -52,20 +64,22 @@ struct sg_stencils {
   sg_prepared *stencils;
   sg_patch *patches;
   uint64_t *symbols;
-  unsigned derived_count; /* of those that a patch uses */
-  sg_derived derived[SG_MAX_VALUES];
+  unsigned target_count; /* targets and derived inputs that a patch uses */
+  unsigned derived_count;
+  sg_derived derived[SG_MAX_DERIVED];
 };
 
 /* A trace being written. */
 typedef struct sg_writer {
   const sg_stencils *set;
   const sg_image *image;
-  uint64_t slots[SG_SLOTS]; /* of the micro-op that is written */
+  const uint32_t *starts;
+  uint64_t slots[SG_SLOTS]; /* of the micro-op that is written with care; the trace's values */
   size_t veneers;           /* made, or wanted */
 } sg_writer;
 
-/* Writes the stencil with this number, as the slots say, byte by byte and hole by hole. */
-sg_result sg_write_carefully(sg_writer *writer, uint32_t stencil, uint8_t *code, uint8_t *data,
+/* Writes a micro-op, hole by hole. \param start, data_start  bytes from the beginning of code and data */
+sg_result sg_write_carefully(sg_writer *writer, const sg_uop *uop, size_t start, size_t data_start,
                              sg_problem *problem);
 /* Changes an instruction that loads a slot, whose operand is at `offset`, to one with the target as operand.
    0: there is none for it. */

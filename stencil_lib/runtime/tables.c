@@ -104,27 +104,33 @@ static const char *check(const sg_tables *t) {
 
 /* ---- Preparing ---- */
 
-/* How a kind that is a plain little-endian number is stored: its bytes, and whether it is signed. */
-static int is_plain(sg_fixup_kind kind, sg_patch *patch) {
+/* A kind that is a plain little-endian number. */
+typedef struct plain {
+  int is_wide;     /* 8 bytes, not 4 */
+  int is_distance; /* less the hole's address */
+  int is_signed;
+} plain;
+
+static int is_plain(sg_fixup_kind kind, plain *as) {
   switch (kind) {
   case SG_FIXUP_Abs64:
   case SG_FIXUP_PCRel64:
-    patch->mask = UINT64_MAX;
+    as->is_wide = 1;
     break;
   case SG_FIXUP_Abs32:
   case SG_FIXUP_Abs32Signed:
   case SG_FIXUP_PCRel32:
   case SG_FIXUP_X86_64_Branch32:
   case SG_FIXUP_X86_64_GotPCRel32:
-    patch->mask = UINT32_MAX;
+    as->is_wide = 0;
     break;
   default:
     return 0;
   }
   sg_fixup_info info;
   sg_fixup_kind_info(kind, &info);
-  patch->relative = info.operand == SG_OPERAND_RELATIVE ? UINT64_MAX : 0;
-  patch->bias = info.minimum < 0 ? (uint32_t)1 << 31 : 0;
+  as->is_distance = info.operand == SG_OPERAND_RELATIVE;
+  as->is_signed = info.minimum < 0;
   return 1;
 }
 
@@ -137,89 +143,157 @@ static const sg_hole *constant_slot(const sg_tables *t, const sg_stencil *stenci
   return NULL;
 }
 
-/* A load of a slot whose value is known: makes it the relaxed instruction, and the hole one for the value
- * itself. */
-static int relax_now(const sg_stencils *s, const sg_stencil *stencil, const sg_hole *hole, uint8_t *code,
-                     sg_patch *patch) {
-  const sg_tables *t = s->tables;
+/* The hole of the data whose value a load at `hole` gives, when that is known now and the instruction could
+ * be changed to the relaxed one, which has the value itself. NULL: not. */
+static const sg_hole *relax_now(const sg_tables *t, const sg_stencil *stencil, const sg_hole *hole,
+                                uint8_t *code) {
   if ((hole->kind != SG_FIXUP_X86_64_GotPCRel32Relax && hole->kind != SG_FIXUP_X86_64_GotPCRel32RelaxRex) ||
       hole->value != SG_VALUE_DATA || hole->symbol != SG_NO_SYMBOL)
-    return 0;
+    return NULL;
   const sg_hole *slot = constant_slot(t, stencil, (uint64_t)t->addends[hole->addend] + 4);
-  if (slot == NULL || !is_plain(SG_FIXUP_PCRel32, patch) || !sg_relax_x86_64(code, hole->offset))
-    return 0;
-  patch->slot = SG_VALUE_NONE;
-  patch->constant = sg_hole_constant(s, slot) - 4;
-  return 1;
+  return slot != NULL && sg_relax_x86_64(code, hole->offset) ? slot : NULL;
 }
 
-/* The slot of a hole value: of the source as a whole, or one of its own. */
-static uint16_t slot_of(sg_stencils *s, unsigned value) {
-  if (value < SG_VALUE_FIRST_OWN)
-    return (uint16_t)value;
-  const sg_source *source = &s->tables->sources[value - SG_VALUE_FIRST_OWN];
-  if (source->shift == 0 && source->width == 64)
-    return sg_slot_of(source);
-  const sg_derived wanted = {sg_slot_of(source), source->shift, sg_mask_of(source)};
+/* The derived input of these parts, made when there is none yet. */
+static uint16_t derived_input(sg_stencils *s, sg_derived wanted) {
   unsigned i = 0;
   while (i < s->derived_count && (s->derived[i].from != wanted.from || s->derived[i].shift != wanted.shift ||
-                                  s->derived[i].mask != wanted.mask))
+                                  s->derived[i].mask != wanted.mask || s->derived[i].plus != wanted.plus))
     i++;
   if (i == s->derived_count)
     s->derived[s->derived_count++] = wanted;
-  return (uint16_t)(SG_SLOT_DERIVED + i);
+  return (uint16_t)(SG_INPUT_DERIVED + i);
 }
 
-/* What the fast way knows of a stencil. `code` and `data` are copies of the stencil's. */
+/* The input for a hole value other than SG_VALUE_CONTINUE, or for its distance from the code. */
+static uint16_t input_of(sg_stencils *s, unsigned value, int is_distance) {
+  uint16_t input = SG_INPUT_NONE;
+  int input_is_distance = 0;
+  uint8_t shift = 0;
+  uint64_t mask = UINT64_MAX;
+  if (value == SG_VALUE_CODE || value == SG_VALUE_NONE) {
+    return is_distance == (value == SG_VALUE_CODE) ? SG_INPUT_NONE
+           : is_distance                           ? SG_INPUT_MINUS_CODE
+                                                   : SG_INPUT_CODE;
+  } else if (value == SG_VALUE_DATA) {
+    input = SG_INPUT_DATA_DISTANCE;
+    input_is_distance = 1;
+  } else {
+    static const uint8_t first[SG_SOURCES] = {SG_INPUT_OPERAND, SG_INPUT_TARGET, SG_INPUT_TRACE};
+    const sg_source *source = &s->tables->sources[value - SG_VALUE_FIRST_OWN];
+    input = (uint16_t)(first[source->source] + source->index);
+    input_is_distance = source->source == SG_SOURCE_TARGET;
+    if (input_is_distance && s->target_count <= source->index)
+      s->target_count = source->index + 1u;
+    shift = source->shift;
+    mask = sg_mask_of(source);
+  }
+  const int is_whole = shift == 0 && mask == UINT64_MAX;
+  if (input_is_distance) {
+    if (is_whole && is_distance)
+      return input;
+    input = derived_input(s, (sg_derived){(uint8_t)input, 0, SG_INPUT_CODE, UINT64_MAX});
+  }
+  if (is_whole && !is_distance)
+    return input;
+  return derived_input(
+      s, (sg_derived){(uint8_t)input, shift, is_distance ? SG_INPUT_MINUS_CODE : SG_INPUT_NONE, mask});
+}
+
+/* Makes a patch of a hole. 0: it is of a kind that the fast way does not know. */
+static int prepare_hole(sg_stencils *s, const sg_stencil *stencil, const sg_hole *hole, uint8_t *code,
+                        sg_patch *patch, int *is_wide) {
+  plain as;
+  unsigned value = hole->value;
+  const sg_hole *slot = relax_now(s->tables, stencil, hole, code);
+  uint64_t constant;
+  if (slot != NULL) {
+    as = (plain){.is_distance = 1, .is_signed = 1};
+    value = SG_VALUE_NONE;
+    constant = sg_hole_constant(s, slot) - 4;
+  } else if (is_plain((sg_fixup_kind)hole->kind, &as)) {
+    constant = sg_hole_constant(s, hole);
+  } else {
+    return 0;
+  }
+  if (value == SG_VALUE_CONTINUE) {
+    value = SG_VALUE_CODE;
+    constant += stencil->code_size;
+  }
+  if (as.is_distance)
+    constant -= hole->offset;
+  const uint64_t bias = as.is_signed ? (uint64_t)1 << 31 : 0;
+  *patch =
+      (sg_patch){constant, bias << 32 | (uint64_t)hole->offset << 16 | input_of(s, value, as.is_distance)};
+  *is_wide = as.is_wide;
+  return 1;
+}
+
+/* A patch that never fits: the stencil is for the careful way. */
+static void give_up(sg_prepared *to, sg_patch *patches) {
+  patches[0] = (sg_patch){(uint64_t)1 << 32, SG_INPUT_NONE};
+  to->narrow_count = 1;
+  to->wide_count = 0;
+}
+
+/* What the fast way knows of a stencil. `code` and `data` are copies of the stencil's, `patches` has room for
+ * all of its holes and one more. */
 static void prepare(sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, uint8_t *code, uint8_t *data,
                     sg_patch *patches) {
   const sg_tables *t = s->tables;
   const sg_hole *hole = t->holes + stencil->first_hole, *data_holes = hole + stencil->code_holes;
-  *to = (sg_prepared){code, data, patches, UINT32_MAX, 0, stencil->code_size, stencil->data_size};
+  *to = (sg_prepared){
+      .code_size = stencil->code_size, .data_size = stencil->data_size, .code = code, .data = data};
   /* The fast way writes numbers as the host does, and a big-endian one does not do so as x86-64 reads them.
    */
   const uint16_t one = 1;
-  if (*(const uint8_t *)&one == 0)
+  if (*(const uint8_t *)&one == 0) {
+    give_up(to, patches);
     return;
+  }
   for (; hole < data_holes; hole++) {
-    sg_patch *patch = &patches[to->patch_count];
-    memset(patch, 0, sizeof(*patch));
-    patch->offset = hole->offset;
-    to->patch_count++;
-    if (relax_now(s, stencil, hole, code, patch)) {
-      patch->constant -= hole->offset;
-      continue;
-    }
-    if (!is_plain((sg_fixup_kind)hole->kind, patch)) {
+    sg_patch patch;
+    int is_wide;
+    if (!prepare_hole(s, stencil, hole, code, &patch, &is_wide) || to->wide_count == UINT8_MAX) {
+      give_up(to, patches);
       return;
     }
-    patch->constant = sg_hole_constant(s, hole) - (hole->offset & patch->relative);
-    patch->slot = slot_of(s, hole->value);
+    /* Narrow ones first. */
+    sg_patch *place = &patches[to->narrow_count + to->wide_count];
+    if (is_wide) {
+      to->wide_count++;
+    } else {
+      *place = patches[to->narrow_count];
+      place = &patches[to->narrow_count++];
+    }
+    *place = patch;
   }
   for (const sg_hole *end = data_holes + stencil->data_holes; hole < end; hole++) {
     if (hole->value != SG_VALUE_NONE || hole->kind != SG_FIXUP_Abs64) {
+      give_up(to, patches);
       return;
     }
     sg_fixup_apply(SG_FIXUP_Abs64, data + hole->offset, 0, sg_hole_constant(s, hole));
   }
-  to->room = stencil->code_size + (uint32_t)SG_COPY_CHUNK;
 }
 
-/* When all instructions are as they stay: what follows narrow holes, and patches that change nothing to fill
-   up the group. They write the stencil's first bytes again, before any other does. */
-static void finish_patches(sg_prepared *to, sg_patch *patches) {
-  unsigned fill = to->patch_count == 0 ? SG_PATCH_GROUP : (0u - to->patch_count) % SG_PATCH_GROUP;
-  memmove(patches + fill, patches, to->patch_count * sizeof(*patches));
-  memset(patches, 0, fill * sizeof(*patches));
-  to->patch_count = (uint16_t)(to->patch_count + fill);
-  for (sg_patch *patch = patches; patch < patches + to->patch_count; patch++) {
-    if (fill > 0) {
-      fill--;
-      patch->mask = UINT32_MAX;
-      patch->constant = sg_load32(to->code);
+/* When all instructions are as they stay: moves what most need into the record. */
+static void fill_record(sg_prepared *to, const sg_patch *patches) {
+  const sg_patch idle = {0, (uint64_t)to->code_size << 16 | SG_INPUT_NONE};
+  int is_simple = 1;
+  for (unsigned i = 0; i < SG_FIRST_PATCHES; i++) {
+    to->patches[i] = idle;
+    if (to->narrow_count > 0) {
+      to->patches[i] = *patches++;
+      to->narrow_count--;
     }
-    patch->upper = sg_load64(to->code + patch->offset) & ~patch->mask;
+    const unsigned input = to->patches[i].where & 0xffff;
+    is_simple &= input != SG_INPUT_CODE && input != SG_INPUT_DATA_DISTANCE && input < SG_INPUT_DERIVED;
   }
+  to->more_patches = patches;
+  to->has_more = !is_simple || to->narrow_count > 0 || to->wide_count > 0 || to->data_size > 0 ||
+                 to->code_size > SG_COPY_CHUNK;
+  memcpy(to->head, to->code, SG_COPY_CHUNK);
 }
 
 sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, sg_stencils **result,
@@ -238,7 +312,7 @@ sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, s
   size_t bytes = 0, patches = 0;
   for (unsigned i = 0; i < tables->stencil_count; i++) {
     bytes += (size_t)tables->stencils[i].code_size + tables->stencils[i].data_size;
-    patches += tables->stencils[i].code_holes + (size_t)SG_PATCH_GROUP;
+    patches += tables->stencils[i].code_holes + (size_t)1;
   }
   s->tables = tables;
   s->bytes = calloc(1, bytes + SG_COPY_CHUNK);
@@ -259,8 +333,8 @@ sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, s
     memcpy(code, tables->bytes + from->code, from->code_size);
     memcpy(data, tables->bytes + from->data, from->data_size);
     prepare(s, from, &s->stencils[i], code, data, patch);
-    finish_patches(&s->stencils[i], patch);
-    patch += s->stencils[i].patch_count;
+    fill_record(&s->stencils[i], patch);
+    patch += from->code_holes + 1;
     at = data + from->data_size;
   }
   *result = s;
