@@ -100,7 +100,10 @@ void initializeBackend() {
 
 Backend::Backend(const clang::CompilerInvocation &Options)
     : Invocation(std::make_shared<clang::CompilerInvocation>(Options)),
-      Client(Invocation->getDiagnosticOpts()) {}
+      Client(Invocation->getDiagnosticOpts()) {
+  // clang leaves all to the end of its process; here there are many modules in one.
+  Invocation->getCodeGenOpts().DisableFree = false;
+}
 
 Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocation &Invocation,
                                                    const SourcePlaces &Places, LLVMContext &Context,
