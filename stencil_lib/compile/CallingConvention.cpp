@@ -24,16 +24,20 @@ std::unique_ptr<Module> withConvention(const Module &M, const StencilConvention 
   Context.setDiscardValueNames(DiscardsNames);
   if (!Result)
     report_fatal_error(Twine("LLVM does not read what it wrote: ") + Problem.getMessage());
-  auto IsStencil = [&](const Value *Callee, const Type *Result) {
-    return Result->isPointerTy() && Callee->getName().starts_with(Convention.Prefix);
+  auto IsStencil = [&](const Value &Callee) { return Callee.getName().starts_with(Convention.Prefix); };
+  auto Give = [&](auto &FunctionOrCall) {
+    if (Convention.Id)
+      FunctionOrCall.setCallingConv(*Convention.Id);
+    for (size_t I = 0; I < std::min<size_t>(Convention.RegisterArguments, FunctionOrCall.arg_size()); ++I)
+      FunctionOrCall.addParamAttr(I, Attribute::InReg);
   };
   for (Function &F : *Result) {
-    if (IsStencil(&F, F.getReturnType()))
-      F.setCallingConv(Convention.Id);
+    if (IsStencil(F) && (F.isDeclaration() || Convention.IsOfDefinitions))
+      Give(F);
     for (Instruction &I : instructions(F)) {
       auto *Call = dyn_cast<CallInst>(&I);
-      if (Call && (Call->isMustTailCall() || IsStencil(Call->getCalledOperand(), Call->getType())))
-        Call->setCallingConv(Convention.Id);
+      if (Call && (Call->isMustTailCall() || IsStencil(*Call->getCalledOperand())))
+        Give(*Call);
     }
   }
   return Result;

@@ -3,6 +3,7 @@
 #include "compile/Compile.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
+#include "compile/LandingPads.h"
 #include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
@@ -54,9 +55,9 @@ struct Worker {
 struct Work {
   const clang::CompilerInvocation &Invocation;
   const SourcePlaces &Places;
-  const std::optional<StencilConvention> &Convention;
+  const CompileInput &Input;
   const TranslationUnit &Unit;
-  StringRef Entry;
+  ArrayRef<std::string> Names; ///< of the micro-ops
   StringSet<> Entries;
   std::optional<VariableOrder> Order; ///< for a template with one switch
   std::vector<ObjectSlot> Slots;
@@ -66,7 +67,8 @@ struct Work {
 
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
-  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
+  auto Compiler =
+      Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Input.Options.Convention);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
@@ -75,9 +77,13 @@ void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_p
       Slot.Object.emplace(Compiler.takeError());
       return;
     }
-    auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, Shared.Entry);
+    StringRef EntryName = Shared.Input.Names.Entry;
+    auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, EntryName);
+    Function &Entry = *Alone->getFunction(EntryName);
     if (Shared.Order)
-      Shared.Order->apply(*Alone->getFunction(Shared.Entry), I);
+      Shared.Order->apply(Entry, I);
+    if (Shared.Input.isInsideTraces(Shared.Names[I]))
+      dropLandingPad(Entry);
     Slot.Object.emplace(Mine.Compiler->compile(*Alone, Slot.Warnings));
     if (Mine.Compiler->isBroken()) {
       Alone.release();
@@ -109,8 +115,9 @@ void compileShim(const CompileInput &Input, ShimSlot &Slot, ProgressCounter &Pro
   }
   Slot.Includes = std::move(Parsed->Includes);
   Slot.Result.Warnings = std::move(Parsed->Warnings);
-  auto Compiler =
-      Backend::create(*Parsed->Invocation, Parsed->Places, *Parsed->Context, Input.Options.Convention);
+  if (Options.Convention)
+    Options.Convention->IsOfDefinitions = false; // C calls the shim
+  auto Compiler = Backend::create(*Parsed->Invocation, Parsed->Places, *Parsed->Context, Options.Convention);
   if (!Compiler) {
     Slot.Result.Object.emplace(Compiler.takeError());
     return;
@@ -175,9 +182,9 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
   Work Shared{*Parsed->Invocation,
               Parsed->Places,
-              Input.Options.Convention,
+              Input,
               *Unit,
-              Input.Names.Entry,
+              Names,
               {},
               std::nullopt,
               std::vector<ObjectSlot>(Names.size()),

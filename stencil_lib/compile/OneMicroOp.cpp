@@ -2,6 +2,7 @@
 #include "compile/OneMicroOp.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
+#include "compile/LandingPads.h"
 #include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -18,8 +19,8 @@ static std::string textOf(const Module &M) {
 }
 
 /// The back end's part of the way. What it broke is leaked (Backend::isBroken).
-static Expected<std::string> emit(const CompileOptions &Options, ParsedUnit &Parsed, std::unique_ptr<Module> M,
-                                  EmitForm Form) {
+static Expected<std::string> emit(const CompileOptions &Options, ParsedUnit &Parsed,
+                                  std::unique_ptr<Module> M, EmitForm Form) {
   auto Compiler = Backend::create(*Parsed.Invocation, Parsed.Places, *Parsed.Context, Options.Convention);
   if (!Compiler)
     return Compiler.takeError();
@@ -36,11 +37,14 @@ static Expected<std::string> emit(const CompileOptions &Options, ParsedUnit &Par
   return std::string(Bytes->data(), Bytes->size());
 }
 
-Expected<std::string> compileToStage(const CompileInput &Input, const Cases &AllCases, std::optional<size_t> Index,
-                                     CompileStage Stage) {
+Expected<std::string> compileToStage(const CompileInput &Input, const Cases &AllCases,
+                                     std::optional<size_t> Index, CompileStage Stage) {
   CompileOptions Options = Input.Options;
-  if (!Index)
+  if (!Index) {
     Options.Arguments = Input.ShimArguments;
+    if (Options.Convention)
+      Options.Convention->IsOfDefinitions = false;
+  }
   Options.Arguments.emplace_back("-fno-discard-value-names");
   TranslationUnit Unit;
   std::vector<std::string> Names;
@@ -66,8 +70,11 @@ Expected<std::string> compileToStage(const CompileInput &Input, const Cases &All
     for (const std::string &Entry : Unit.Entries)
       Entries.insert(Entry);
     M = extractMicroOp(*Parsed->Module, Unit.Entries[*Index], Entries, Input.Names.Entry);
+    Function &Entry = *M->getFunction(Input.Names.Entry);
     if (Options.OneSwitch)
-      VariableOrder(*Parsed->Module, Unit.Entries).apply(*M->getFunction(Input.Names.Entry), *Index);
+      VariableOrder(*Parsed->Module, Unit.Entries).apply(Entry, *Index);
+    if (Input.isInsideTraces(Names[*Index]))
+      dropLandingPad(Entry);
   }
   switch (Stage) {
   case CompileStage::IR:

@@ -157,6 +157,8 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.Triple = Object.string("triple");
   Target.Flags = Object.strings("flags");
   Target.Condition = Object.string("condition");
+  if (Object.has("regparm"))
+    Target.RegisterArguments = Object.number("regparm", 3);
   if (Object.has("irConvention")) {
     if (Object.string("irConvention") == "ghc")
       Target.IrConvention = CallingConv::GHC;
@@ -236,6 +238,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.ShimEntry = Compile.has("shimEntry") ? Compile.string("shimEntry") : P.Entry;
   P.OpcodeMacro = Compile.string("opcodeMacro");
   P.CaseMarker = Compile.string("caseMarker");
+  if (Compile.has("traceEntries"))
+    P.TraceEntries = Compile.strings("traceEntries");
   P.OneSwitch = Compile.has("oneSwitch") && Compile.boolean("oneSwitch");
   P.NumberCases = Compile.has("numberCases") && Compile.boolean("numberCases");
 

@@ -28,6 +28,7 @@ struct TargetProfile {
   std::vector<std::string> Flags; ///< added to the profile's
   std::vector<std::string>
       HardeningFlags; ///< that mark where an indirect jump may land; none: the target cannot
+  unsigned RegisterArguments = 0;       ///< of stencils, in C's convention on i386 (regparm)
   std::optional<unsigned> IrConvention; ///< of stencils, an llvm::CallingConv::ID; none: as the C text says
   std::string Why;                      ///< a sentence on the flags, for people
   std::string Convention;               ///< how stencils call each other, for people
@@ -149,6 +150,7 @@ struct Profile {
   std::string ShimEntry;   ///< the shim's function
   std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
   bool NumberCases = false; ///< give the cases numbers, as no header of the interpreter does
+  std::vector<std::string> TraceEntries; ///< the micro-ops that traces begin with; none: any
   std::string CaseMarker;  ///< the identifier in the template that the case replaces
   bool OneSwitch =
       false; ///< the template's switch is over a variable, so that Clang compiles all cases each time

@@ -3,8 +3,8 @@
 #include "ObjectReader.h"
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
-#include "emit/TableHeader.h"
 #include "emit/Manifest.h"
+#include "emit/TableHeader.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
 #include "stencil/FrameChecks.h"
@@ -149,11 +149,28 @@ public:
     Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
     Input.ShimArguments = Arguments(true);
     Input.MaxDataAlignment = Target.MaxDataAlignment;
+    if (Options.CfProtection)
+      Input.TraceEntries = Interpreter.TraceEntries;
     Input.Threads = Threads;
-    if (Target.IrConvention)
-      Input.Options.Convention = {*Target.IrConvention, Interpreter.HolePrefix};
+    if (Target.IrConvention || Target.RegisterArguments > 0)
+      Input.Options.Convention = {Target.IrConvention, Target.RegisterArguments, Interpreter.HolePrefix};
     Input.Options.OneSwitch = Interpreter.OneSwitch;
     return Input;
+  }
+
+  /// A trace that began elsewhere than the profile says would be stopped by the processor.
+  Error checkTraceEntries(const Cases &All) const {
+    std::vector<StringRef> Names;
+    for (const Case &C : All.List)
+      Names.push_back(C.Name);
+    for (const std::string &Name : Interpreter.TraceEntries)
+      if (!is_contained(Names, Name)) {
+        StringRef Nearest = nearestName(Name, Names);
+        return makeError("profile " + Interpreter.Name +
+                         ": compile.traceEntries: expected micro-ops, found '" + Name + "'" +
+                         (Nearest.empty() ? "" : "; did you mean '" + Nearest + "'?"));
+      }
+    return Error::success();
   }
 
   /// Compiles on \p Threads threads; see addTo for what comes of it.
@@ -162,6 +179,9 @@ public:
     if (!Made)
       return Made.takeError();
     CompileInput &Input = *Made;
+    if (Options.CfProtection)
+      if (Error E = checkTraceEntries(Uops.All))
+        return E;
     if (Events.Verbose)
       Events.Verbose("clang --target=" + Set.Triple + " " + join(Input.Options.Arguments, " ") + " -c (" +
                      std::to_string(Uops.All.List.size()) + " micro-ops and the shim)");
@@ -350,8 +370,7 @@ private:
     return Error::success();
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry,
-                                 const MachineCode &Machine) {
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry, const MachineCode &Machine) {
     auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
     if (!Image)
       return Image.takeError();
@@ -396,8 +415,8 @@ private:
       Set.Groups.push_back(std::move(*Group));
     }
     if (FramePointerUses > 1)
-      Failures = joinErrors(std::move(Failures),
-                            makeError(Twine(FramePointerUses - 1) + " more micro-ops touch the frame pointer"));
+      Failures = joinErrors(std::move(Failures), makeError(Twine(FramePointerUses - 1) +
+                                                           " more micro-ops touch the frame pointer"));
     llvm::sort(Set.Groups, [](const StencilGroup &A, const StencilGroup &B) { return A.Name < B.Name; });
     return Failures;
   }
@@ -504,7 +523,9 @@ static Error checkKinds(const Profile &Interpreter, const PipelineOptions &Optio
 InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Options) {
   StringRef Triple = Options.Triples.front();
   PipelineEvents NoEvents;
-  return TargetRun(Interpreter, *cantFail(Interpreter.target(Triple)), Triple, Options.Kinds.front(), Options, NoEvents).roots();
+  return TargetRun(Interpreter, *cantFail(Interpreter.target(Triple)), Triple, Options.Kinds.front(), Options,
+                   NoEvents)
+      .roots();
 }
 
 Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options) {
