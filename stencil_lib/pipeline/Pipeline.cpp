@@ -143,8 +143,12 @@ public:
       if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
+    // Some targets have no use for what the profile says for all; of their own flags users hear.
     auto Arguments = [&](bool ForShim) {
-      return flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim);
+      auto Flags = flags(Options.SourceDir, Roots.Build, Options.Sysroot, ForShim);
+      Flags.insert(Flags.begin(), "--start-no-unused-arguments");
+      Flags.insert(Flags.end() - Options.ExtraFlags.size(), "--end-no-unused-arguments");
+      return Flags;
     };
     Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
     Input.ShimArguments = Arguments(true);
