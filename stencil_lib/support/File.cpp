@@ -21,16 +21,51 @@ Expected<std::unique_ptr<MemoryBuffer>> readFile(StringRef Path, StringRef What)
 
 std::string sha256Hex(StringRef Bytes) { return toHex(SHA256::hash(arrayRefFromStringRef(Bytes)), true); }
 
+namespace {
+
+/// Closes \p OS. Returns the error of a write to it, as one about the output file \p Path.
+Error closeOutput(raw_fd_ostream &OS, StringRef Path) {
+  OS.close();
+  if (!OS.has_error())
+    return Error::success();
+  std::string Reason = OS.error().message();
+  OS.clear_error();
+  return makeFileError(Path, "cannot write the output file: " + Reason);
+}
+
+/// Writes \p Contents to the device or pipe \p Path.
+Error writeInPlace(StringRef Path, StringRef Contents) {
+  std::error_code EC;
+  raw_fd_ostream OS(Path, EC, sys::fs::CD_OpenExisting);
+  if (EC)
+    return makeFileError(Path, "cannot write the output file: " + EC.message());
+  OS << Contents;
+  return closeOutput(OS, Path);
+}
+
+} // namespace
+
 OutputFiles::~OutputFiles() {
   for (const Pending &File : Files)
-    sys::fs::remove(File.Temporary);
+    if (!File.Temporary.empty())
+      sys::fs::remove(File.Temporary);
 }
 
 Error OutputFiles::add(StringRef Path, StringRef Contents) {
+  SmallString<256> Target; // of a symbolic link, which stays one
+  sys::fs::file_status Status;
+  if (!sys::fs::status(Path, Status)) {
+    if (sys::fs::is_directory(Status)) // found now, not when other files have been renamed
+      return makeFileError(Path, "cannot write the output file: Is a directory");
+    if (!sys::fs::is_regular_file(Status)) { // a rename would put a file in the place of /dev/null
+      Files.push_back({"", Path.str(), Contents.str()});
+      return Error::success();
+    }
+    if (!sys::fs::real_path(Path, Target))
+      Path = Target;
+  }
   if (auto Old = MemoryBuffer::getFile(Path); Old && (*Old)->getBuffer() == Contents)
     return Error::success();
-  if (sys::fs::is_directory(Path)) // found now, not when other files have been renamed
-    return makeFileError(Path, "cannot write the output file: Is a directory");
   SmallString<256> Directory = sys::path::parent_path(Path);
   if (!Directory.empty())
     if (std::error_code EC =
@@ -41,22 +76,21 @@ Error OutputFiles::add(StringRef Path, StringRef Contents) {
   if (std::error_code EC = sys::fs::createUniqueFile(Path + ".%%%%%%.new", FD, Temporary, sys::fs::OF_None,
                                                      sys::fs::all_read | sys::fs::owner_write))
     return makeFileError(Path, "cannot write the output file: " + EC.message());
-  Files.push_back({Temporary.str().str(), Path.str()});
+  Files.push_back({Temporary.str().str(), Path.str(), ""});
   raw_fd_ostream OS(FD, /*shouldClose=*/true);
   OS << Contents;
-  OS.close();
-  if (OS.has_error()) {
-    std::string Reason = OS.error().message();
-    OS.clear_error();
-    return makeFileError(Path, "cannot write the output file: " + Reason);
-  }
-  return Error::success();
+  return closeOutput(OS, Path);
 }
 
 Error OutputFiles::commit() {
   while (!Files.empty()) {
-    if (std::error_code EC = sys::fs::rename(Files.front().Temporary, Files.front().Final))
-      return makeFileError(Files.front().Final, "cannot rename the new file into place: " + EC.message());
+    const Pending &File = Files.front();
+    if (File.Temporary.empty()) {
+      if (Error E = writeInPlace(File.Final, File.Contents))
+        return E;
+    } else if (std::error_code EC = sys::fs::rename(File.Temporary, File.Final)) {
+      return makeFileError(File.Final, "cannot rename the new file into place: " + EC.message());
+    }
     Files.erase(Files.begin());
   }
   return Error::success();

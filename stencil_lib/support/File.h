@@ -19,7 +19,9 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef Pat
 std::string sha256Hex(llvm::StringRef Bytes);
 
 /// A set of output files that appear together: each is written beside its place under a temporary name, and
-/// all are renamed when every one is whole. Destroyed without commit(), it leaves no trace.
+/// all are renamed when every one is whole. Destroyed without commit(), it leaves no trace. A symbolic link
+/// stays one, and its target is replaced. What is no regular file, as /dev/null or a pipe, is written by
+/// commit(), in place.
 class OutputFiles {
 public:
   OutputFiles() = default;
@@ -31,13 +33,14 @@ public:
   /// Errors: the directory cannot be made or written, the disk is full.
   llvm::Error add(llvm::StringRef Path, llvm::StringRef Contents);
 
-  /// Renames all files into place. Errors: a rename failed; the files renamed before it stay.
+  /// Renames all files into place. Errors: a rename or a write in place failed; the files before it stay.
   llvm::Error commit();
 
 private:
   struct Pending {
-    std::string Temporary;
+    std::string Temporary; // empty: Final is written in place
     std::string Final;
+    std::string Contents; // of what is written in place
   };
   std::vector<Pending> Files;
 };

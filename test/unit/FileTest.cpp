@@ -4,6 +4,9 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "gtest/gtest.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace llvm;
 using namespace stencilgen;
@@ -96,6 +99,35 @@ TEST_F(File, FailureKeepsTheFilesBefore) {
               in("folder") + ": error: cannot write the output file: Is a directory\n");
   }
   EXPECT_EQ(names(), (Names{"a", "folder"}));
+}
+
+TEST_F(File, LinkStaysALink) {
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("folder/a"), "old")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  ASSERT_EQ(symlink("folder/a", in("link").c_str()), 0);
+  EXPECT_FALSE(errorToBool(Outputs.add(in("link"), "new")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_TRUE(sys::fs::is_symlink_file(in("link")));
+  EXPECT_EQ(contents("folder/a"), "new");
+}
+
+TEST_F(File, PipeIsWrittenInPlace) {
+  ASSERT_EQ(mkfifo(in("pipe").c_str(), 0600), 0);
+  int Reader = open(in("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(Reader, 0);
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("pipe"), "bytes")));
+  char Bytes[8];
+  EXPECT_EQ(read(Reader, Bytes, sizeof Bytes), 0); // not before commit
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_EQ(read(Reader, Bytes, sizeof Bytes), 5);
+  EXPECT_EQ(StringRef(Bytes, 5), "bytes");
+  close(Reader);
+  EXPECT_EQ(names(), Names{"pipe"});
+  struct stat Status;
+  ASSERT_EQ(stat(in("pipe").c_str(), &Status), 0);
+  EXPECT_TRUE(S_ISFIFO(Status.st_mode));
 }
 
 TEST_F(File, ReadingSaysWhatWasExpected) {
