@@ -36,8 +36,12 @@ std::unique_ptr<Module> withConvention(const Module &M, const StencilConvention 
       Give(F);
     for (Instruction &I : instructions(F)) {
       auto *Call = dyn_cast<CallInst>(&I);
-      if (Call && (Call->isMustTailCall() || IsStencil(*Call->getCalledOperand())))
-        Give(*Call);
+      if (!Call || !(Call->isMustTailCall() || IsStencil(*Call->getCalledOperand())))
+        continue;
+      Give(*Call);
+      // The shim is what stencils return to, also where they take nothing from its stack.
+      if (Convention.RegisterArguments > 0 && !Convention.IsOfDefinitions)
+        Call->setTailCallKind(CallInst::TCK_NoTail);
     }
   }
   return Result;

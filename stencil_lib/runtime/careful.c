@@ -209,7 +209,8 @@ sg_result sg_write_carefully(sg_writer *w, const sg_uop *uop, size_t start, size
   const careful c = {w, &t->stencils[uop->stencil], w->image->code + start, w->image->data + data_start};
   const sg_hole *holes = t->holes + c.stencil->first_hole;
   fill_slots(w, uop, start, data_start);
-  memcpy(c.code, t->bytes + c.stencil->code, c.stencil->code_size);
+  if (c.stencil->code_size > 0) /* there may be no memory for none */
+    memcpy(c.code, t->bytes + c.stencil->code, c.stencil->code_size);
   /* Data first: a load that is relaxed is made from what its slot holds. */
   sg_result result = SG_OK;
   if (c.stencil->data_size > 0) {
