@@ -83,7 +83,7 @@ config.substitutions += [
     # The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE"; before the shorter name, which it begins with.
     ("%compare_with_lld_fixed", patching_script("formats", "compare_with_lld_fixed.py", "llvm-mc")),
     ("%compare_with_lld", patching_script("formats", "compare_with_lld.py")),
-    # "%run_stencils TRIPLE WORK": programs of stencils, patched with the fixup formulas and run.
+    # "%run_stencils TRIPLE WORK [OPTION]...": programs of stencils, patched with the fixup formulas and run.
     ("%run_stencils", patching_script("execution", "run_stencils.py", "clang-19")),
 ]
 if shutil.which("ld.lld-19"):

@@ -3,7 +3,6 @@
 #include "compile/Compile.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
-#include "compile/LandingPads.h"
 #include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
@@ -55,9 +54,9 @@ struct Worker {
 struct Work {
   const clang::CompilerInvocation &Invocation;
   const SourcePlaces &Places;
-  const CompileInput &Input;
+  const std::optional<StencilConvention> &Convention;
   const TranslationUnit &Unit;
-  ArrayRef<std::string> Names; ///< of the micro-ops
+  StringRef Entry;
   StringSet<> Entries;
   std::optional<VariableOrder> Order; ///< for a template with one switch
   std::vector<ObjectSlot> Slots;
@@ -68,7 +67,7 @@ struct Work {
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
   auto Compiler =
-      Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Input.Options.Convention);
+      Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
@@ -77,13 +76,9 @@ void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_p
       Slot.Object.emplace(Compiler.takeError());
       return;
     }
-    StringRef EntryName = Shared.Input.Names.Entry;
-    auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, EntryName);
-    Function &Entry = *Alone->getFunction(EntryName);
+    auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, Shared.Entry);
     if (Shared.Order)
-      Shared.Order->apply(Entry, I);
-    if (Shared.Input.isInsideTraces(Shared.Names[I]))
-      dropLandingPad(Entry);
+      Shared.Order->apply(*Alone->getFunction(Shared.Entry), I);
     Slot.Object.emplace(Mine.Compiler->compile(*Alone, Slot.Warnings));
     if (Mine.Compiler->isBroken()) {
       Alone.release();
@@ -182,9 +177,9 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
   Work Shared{*Parsed->Invocation,
               Parsed->Places,
-              Input,
+              Input.Options.Convention,
               *Unit,
-              Names,
+              Input.Names.Entry,
               {},
               std::nullopt,
               std::vector<ObjectSlot>(Names.size()),

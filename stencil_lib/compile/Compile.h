@@ -5,7 +5,6 @@
 #include "compile/Backend.h"
 #include "compile/Frontend.h"
 #include "lower/Cases.h"
-#include "llvm/ADT/STLExtras.h"
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,14 +25,7 @@ struct CompileInput {
   CompileOptions Options;
   std::vector<std::string> ShimArguments; ///< for the shim in place of Options.Arguments
   uint64_t MaxDataAlignment = 1 << 12;    ///< bytes, a power of two: what the micro-ops' own data can have
-  /// The micro-ops that computed jumps reach: the others need nothing to land on. None: any is reached.
-  std::vector<std::string> TraceEntries;
   unsigned Threads = 1;
-
-  /// Nothing but direct jumps leads to this micro-op.
-  bool isInsideTraces(llvm::StringRef MicroOp) const {
-    return !TraceEntries.empty() && !llvm::is_contained(TraceEntries, MicroOp);
-  }
 };
 
 /// The object file of one micro-op, or of the shim.

@@ -2,7 +2,6 @@
 #include "compile/OneMicroOp.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
-#include "compile/LandingPads.h"
 #include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -70,11 +69,8 @@ Expected<std::string> compileToStage(const CompileInput &Input, const Cases &All
     for (const std::string &Entry : Unit.Entries)
       Entries.insert(Entry);
     M = extractMicroOp(*Parsed->Module, Unit.Entries[*Index], Entries, Input.Names.Entry);
-    Function &Entry = *M->getFunction(Input.Names.Entry);
     if (Options.OneSwitch)
-      VariableOrder(*Parsed->Module, Unit.Entries).apply(Entry, *Index);
-    if (Input.isInsideTraces(Names[*Index]))
-      dropLandingPad(Entry);
+      VariableOrder(*Parsed->Module, Unit.Entries).apply(*M->getFunction(Input.Names.Entry), *Index);
   }
   switch (Stage) {
   case CompileStage::IR:

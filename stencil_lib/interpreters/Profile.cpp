@@ -170,6 +170,11 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
     Object.fail("codeAlignment", "a power of two of 1 to 64");
   if (Object.has("hardeningFlags"))
     Target.HardeningFlags = Object.strings("hardeningFlags");
+  if (Object.has("landingPad")) {
+    Target.LandingPad = Object.bytes("landingPad");
+    if (Target.LandingPad.empty())
+      Object.fail("landingPad", "bytes as pairs of hexadecimal digits");
+  }
   Target.Why = Optional("why");
   Target.Convention = Optional("convention");
   Target.Reach = Optional("reach");

@@ -28,6 +28,7 @@ struct TargetProfile {
   std::vector<std::string> Flags; ///< added to the profile's
   std::vector<std::string>
       HardeningFlags; ///< that mark where an indirect jump may land; none: the target cannot
+  std::vector<uint8_t> LandingPad;      ///< the instruction that they put there
   unsigned RegisterArguments = 0;       ///< of stencils, in C's convention on i386 (regparm)
   std::optional<unsigned> IrConvention; ///< of stencils, an llvm::CallingConv::ID; none: as the C text says
   std::string Why;                      ///< a sentence on the flags, for people

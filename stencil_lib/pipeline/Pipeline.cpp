@@ -8,6 +8,7 @@
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
 #include "stencil/FrameChecks.h"
+#include "stencil/LandingPad.h"
 #include "stencil/LayoutOptimizer.h"
 #include "stencil/MachineCode.h"
 #include "stencil/StencilBuilder.h"
@@ -153,8 +154,6 @@ public:
     Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
     Input.ShimArguments = Arguments(true);
     Input.MaxDataAlignment = Target.MaxDataAlignment;
-    if (Options.CfProtection)
-      Input.TraceEntries = Interpreter.TraceEntries;
     Input.Threads = Threads;
     if (Target.IrConvention || Target.RegisterArguments > 0)
       Input.Options.Convention = {Target.IrConvention, Target.RegisterArguments, Interpreter.HolePrefix};
@@ -374,7 +373,13 @@ private:
     return Error::success();
   }
 
-  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry, const MachineCode &Machine) {
+  /// Nothing but direct jumps leads to this micro-op.
+  bool isInsideTraces(StringRef MicroOp) const {
+    return !Interpreter.TraceEntries.empty() && !is_contained(Interpreter.TraceEntries, MicroOp);
+  }
+
+  Expected<StencilGroup> groupOf(const CompiledObject &Object, StringRef Entry, bool IsInsideTraces,
+                                 const MachineCode &Machine) {
     auto Image = readObject(MemoryBufferRef(bytesOf(Object), Object.Name));
     if (!Image)
       return Image.takeError();
@@ -383,6 +388,8 @@ private:
         ++FramePointerUses;
         return E;
       }
+    if (Options.CfProtection && IsInsideTraces)
+      dropLandingPad(*Image, Target.LandingPad);
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
@@ -391,7 +398,7 @@ private:
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
     if (Compiled.Shim && !hasEntryShim()) {
-      auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, Machine);
+      auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, /*IsInsideTraces=*/false, Machine);
       if (Shim)
         Set.Shim = std::move(*Shim);
       else
@@ -399,7 +406,7 @@ private:
     }
     for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List)) {
       size_t UsesBefore = FramePointerUses;
-      auto Group = groupOf(Object, Interpreter.Entry, Machine);
+      auto Group = groupOf(Object, Interpreter.Entry, isInsideTraces(Object.Name), Machine);
       if (!Group && UsesBefore > 0 && FramePointerUses > UsesBefore) {
         consumeError(Group.takeError()); // they have one cause: the first is told, the others are counted
         continue;

@@ -1,4 +1,4 @@
-"""run_stencils.py STENCILGEN APPLY KINDS CLANG TRIPLE WORK: makes the stencils of a small machine for TRIPLE, puts programs
+"""run_stencils.py STENCILGEN APPLY KINDS CLANG TRIPLE WORK [OPTION]...: makes the stencils of a small machine for TRIPLE, puts programs
 together from them with the fixup formulas alone, links them into a program for that processor, runs it (on this machine,
 under qemu or under wine) and compares what every program computes with what it must.
 
@@ -142,7 +142,7 @@ def write_profile(work):
             "includes": ["."],
             "flags": [flag for flag in real["compile"]["flags"] if not flag.startswith("-D")] + ["-Wno-ignored-attributes"],
             "releaseFlags": [], "debugFlags": [],
-            "entry": "_JIT_ENTRY", "opcodeMacro": "_JIT_OPCODE", "caseMarker": "CASE",
+            "entry": "_JIT_ENTRY", "opcodeMacro": "_JIT_OPCODE", "caseMarker": "CASE", "traceEntries": ["PUSH"],
         },
         "holes": {
             "prefix": "_JIT_",
@@ -219,14 +219,14 @@ class Linker:
 
 
 def main():
-    stencilgen, apply, kinds, clang, triple, work = sys.argv[1:]
+    stencilgen, apply, kinds, clang, triple, work, *options = sys.argv[1:]
     work = pathlib.Path(work)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     target = write_profile(work)[triple]
     # The emulator has no vectors.
     extra = ["--cflags=-mno-lsx"] if triple.startswith("loongarch64") else []
-    run(stencilgen, "build", work / "profile.json", triple, "-o", work, *extra)
+    run(stencilgen, "build", work / "profile.json", triple, "-o", work, *extra, *options)
     manifest = json.loads((work / f"jit_stencils-{triple}.json").read_text())
 
     host, command, flags = RUNNERS[triple]
