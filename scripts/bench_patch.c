@@ -200,7 +200,7 @@ int main(int argc, char **argv) {
   bench_symbol_addresses(symbols);
   if (sg_stencils_create(&bench_tables, symbols, &stencils, &why) != SG_OK)
     fail(why, NULL);
-  const sg_arena_options options = {.near = (const void *)(uintptr_t)&main, .region_size = 16 << 20};
+  const sg_arena_options options = {.home = (const void *)(uintptr_t)&main, .region_size = 16 << 20};
   if (sg_arena_create(&options, &arena) != SG_OK)
     fail("sg_arena_create", NULL);
   static const size_t counts[] = {30, 10000};

@@ -124,7 +124,7 @@ bool pebble_jit_start(VM *vm, bool debugger, const char *perf_map) {
   jit->debugger = debugger;
   if (perf_map != NULL && (jit->perf_map = fopen(perf_map, "w")) == NULL)
     return pebble_fail(vm, "cannot write %s", perf_map);
-  const sg_arena_options options = {.near = (const void *)(uintptr_t)&pebble_interpret};
+  const sg_arena_options options = {.home = (const void *)(uintptr_t)&pebble_interpret};
   sg_result result = sg_stencils_create(&pebble_tables, symbols, &jit->stencils, &why);
   if (result == SG_OK)
     result = sg_arena_create(&options, &jit->arena);

@@ -43,7 +43,7 @@ typedef struct region {
 struct sg_arena {
   lock_t lock;
   sg_protection protection;
-  const void *near;
+  const void *home;
   size_t region_size, page_size;
   uint32_t granule;
   int data_apart;
@@ -73,7 +73,7 @@ static region *add_region(sg_arena *a, size_t size, int data) {
   if (r == NULL)
     return NULL;
   const size_t wanted = round_up(size > a->region_size ? size : a->region_size, a->page_size);
-  if (!sg_pages_reserve(wanted, a->near, a->protection, data, &r->pages)) {
+  if (!sg_pages_reserve(wanted, a->home, a->protection, data, &r->pages)) {
     free(r);
     return NULL;
   }
@@ -92,7 +92,7 @@ sg_result sg_arena_create(const sg_arena_options *options, sg_arena **result) {
   a->page_size = sg_page_size();
   a->region_size =
       round_up(options && options->region_size ? options->region_size : (size_t)1 << 20, a->page_size);
-  a->near = options && options->near ? options->near : (const void *)(uintptr_t)&sg_arena_create;
+  a->home = options && options->home ? options->home : (const void *)(uintptr_t)&sg_arena_create;
   a->data_apart = options && options->data_apart;
   const sg_protection asked = options ? options->protection : SG_PROTECTION_BEST;
   region *first = NULL;

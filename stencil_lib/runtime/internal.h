@@ -130,9 +130,9 @@ typedef struct sg_region_pages {
   uint8_t *write, *run;
   size_t size;
 } sg_region_pages;
-/* Reserves pages within reach of `near`. Writable at `write` at once, except with SG_PROTECTION_THREAD. 0:
+/* Reserves pages within reach of `home`. Writable at `write` at once, except with SG_PROTECTION_THREAD. 0:
  * refused. */
-int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data,
+int sg_pages_reserve(size_t size, const void *home, sg_protection protection, int data,
                      sg_region_pages *pages);
 void sg_pages_release(const sg_region_pages *pages);
 /* SG_PROTECTION_SWITCH and _THREAD: around writing. 0: refused. */

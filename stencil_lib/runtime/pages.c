@@ -20,7 +20,7 @@ size_t sg_page_size(void) {
   return info.dwPageSize;
 }
 
-int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data,
+int sg_pages_reserve(size_t size, const void *home, sg_protection protection, int data,
                      sg_region_pages *pages) {
   (void)data;
   if (protection != SG_PROTECTION_SWITCH)
@@ -28,7 +28,7 @@ int sg_pages_reserve(size_t size, const void *near, sg_protection protection, in
   void *memory = NULL;
   /* VirtualAlloc wants multiples of the allocation granularity, 64 KiB, and does not search near an address
    * itself. */
-  const uintptr_t step = 1 << 24, base = (uintptr_t)near & ~(uintptr_t)0xffff;
+  const uintptr_t step = 1 << 24, base = (uintptr_t)home & ~(uintptr_t)0xffff;
   for (uintptr_t distance = step; memory == NULL && distance < (uintptr_t)0x70000000; distance += step) {
     memory = base > distance
                  ? VirtualAlloc((void *)(base - distance), size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)
@@ -73,20 +73,20 @@ void sg_pages_flush(uint8_t *run, size_t size) { FlushInstructionCache(GetCurren
 
 size_t sg_page_size(void) { return (size_t)sysconf(_SC_PAGESIZE); }
 
-/* Maps `size` bytes where branches from and to `near` reach, or else anywhere. */
-static uint8_t *map_near(size_t size, const void *near, int protection, int flags, int file) {
+/* Maps `size` bytes where branches from and to `home` reach, or else anywhere. */
+static uint8_t *map_within_reach(size_t size, const void *home, int protection, int flags, int file) {
 #ifdef __aarch64__
   const uintptr_t reach = (uintptr_t)120 << 20;
 #else
   const uintptr_t reach = (uintptr_t)0x70000000;
 #endif
   const uintptr_t step = size > ((uintptr_t)1 << 21) ? size : (uintptr_t)1 << 21;
-  const uintptr_t base = (uintptr_t)near & ~(uintptr_t)(sg_page_size() - 1);
+  const uintptr_t base = (uintptr_t)home & ~(uintptr_t)(sg_page_size() - 1);
   int fixed = 0;
 #ifdef MAP_FIXED_NOREPLACE
   fixed = MAP_FIXED_NOREPLACE;
 #endif
-  for (uintptr_t distance = step; near != NULL && distance + size < reach; distance += step) {
+  for (uintptr_t distance = step; home != NULL && distance + size < reach; distance += step) {
     /* The side with the heap is tried last: it grows. */
     for (int side = 0; side < 2; side++) {
       if (side == 0 && base <= distance)
@@ -105,12 +105,12 @@ static uint8_t *map_near(size_t size, const void *near, int protection, int flag
 }
 
 #ifdef __linux__
-static int reserve_dual(size_t size, const void *near, sg_region_pages *pages) {
+static int reserve_dual(size_t size, const void *home, sg_region_pages *pages) {
   const int file = memfd_create("stencils", MFD_CLOEXEC);
   if (file < 0)
     return 0;
   int good = ftruncate(file, (off_t)size) == 0;
-  pages->run = good ? map_near(size, near, PROT_READ | PROT_EXEC, MAP_SHARED, file) : NULL;
+  pages->run = good ? map_within_reach(size, home, PROT_READ | PROT_EXEC, MAP_SHARED, file) : NULL;
   pages->write = NULL;
   if (pages->run != NULL) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -124,12 +124,12 @@ static int reserve_dual(size_t size, const void *near, sg_region_pages *pages) {
 }
 #endif
 
-int sg_pages_reserve(size_t size, const void *near, sg_protection protection, int data,
+int sg_pages_reserve(size_t size, const void *home, sg_protection protection, int data,
                      sg_region_pages *pages) {
   int flags = MAP_PRIVATE | MAP_ANONYMOUS, access = PROT_READ | PROT_WRITE;
 #ifdef __linux__
   if (protection == SG_PROTECTION_DUAL && !data)
-    return reserve_dual(size, near, pages);
+    return reserve_dual(size, home, pages);
 #else
   if (protection == SG_PROTECTION_DUAL)
     return 0;
@@ -142,7 +142,7 @@ int sg_pages_reserve(size_t size, const void *near, sg_protection protection, in
     return 0;
 #endif
   }
-  pages->write = pages->run = map_near(size, near, access, flags, -1);
+  pages->write = pages->run = map_within_reach(size, home, access, flags, -1);
   pages->size = size;
   return pages->run != NULL;
 }

@@ -50,7 +50,7 @@ typedef enum sg_protection {
 } sg_protection;
 
 typedef struct sg_arena_options {
-  const void *near;   /**< regions are put within reach of it if there is room; NULL: this library's code */
+  const void *home;   /**< regions are put within reach of it if there is room; NULL: this library's code */
   size_t region_size; /**< bytes, rounded up to pages; 0: 1 MiB */
   sg_protection protection;
   int data_apart; /**< not 0: data of traces lies in memory that is writable and never executable */

@@ -1,0 +1,3 @@
+/* sys_icache_invalidate(3) of macOS. */
+#include <stddef.h>
+void sys_icache_invalidate(void *start, size_t len);
