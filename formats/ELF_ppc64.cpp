@@ -35,8 +35,8 @@ static bool isBranch(uint32_t Instruction) { return (Instruction & 0xfc000002) =
 /// The prefix of a load, store or addition, types 8LS and MLS, relative to itself.
 static bool isPrefix(uint32_t Instruction) { return (Instruction & 0xfc100000) == 0x04100000; }
 
-/// What reads a slot, or part of it, or makes its address: pld and plwa (type 0), plwz, plbz, plhz, plha and paddi
-/// (type 2).
+/// What reads a slot, or part of it, or makes its address: pld and plwa (type 0), plwz, plbz, plhz, plha and
+/// paddi (type 2).
 static bool isSlotLoad(ArrayRef<uint8_t> Section, uint64_t Offset) {
   if (!inWord<isPrefix>(Section, Offset))
     return false;

@@ -40,7 +40,8 @@ static bool isBranch32(ArrayRef<uint8_t> Section, uint64_t Offset) {
   return isOperand32(Section, Offset) && Section[Offset - 2] == 0xc0 && (Section[Offset - 1] & 15) != 0;
 }
 
-/// larl, and what reads at a relative address: lgrl and other loads, also of part of a slot, cgrl and other compares.
+/// larl, and what reads at a relative address: lgrl and other loads, also of part of a slot, cgrl and other
+/// compares.
 static bool isSlotOperand(ArrayRef<uint8_t> Section, uint64_t Offset) {
   if (!hasStart(Offset))
     return false;
@@ -66,7 +67,8 @@ static constexpr ELFRule Rules[] = {
     {ELF::R_390_PLT16DBL, FixupKind::S390X_PC16Dbl, isOperand16, "a branch with an operand of 16 bits"},
     {ELF::R_390_PC32DBL, FixupKind::S390X_PC32Dbl, isOperand32, "an instruction with a relative operand"},
     {ELF::R_390_PLT32DBL, FixupKind::S390X_Branch32Dbl, isBranch32, "brasl or brcl"},
-    {ELF::R_390_GOTENT, FixupKind::S390X_GotPC32Dbl, isSlotOperand, "larl, or a load or compare of a relative operand"},
+    {ELF::R_390_GOTENT, FixupKind::S390X_GotPC32Dbl, isSlotOperand,
+     "larl, or a load or compare of a relative operand"},
 };
 
 static constexpr const char *NoTable = "a stencil has data slots but no table of addresses";

@@ -135,7 +135,7 @@ private:
       return makeError("section " + Name + " has alignment 2^" + Twine(Header.align) +
                        ", expected at most 2^" + Twine(MaxAlignmentLog2));
 
-    ImageSection Section{Name, kindOf(Segment, Header.flags), uint64_t(1) << Header.align, {}, {},
+    ImageSection Section{Name,       kindOf(Segment, Header.flags), uint64_t(1) << Header.align, {}, {},
                          Header.addr};
     if (MachO::isVirtualSection(Type)) {
       Section.Bytes.resize(Header.size);

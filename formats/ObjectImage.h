@@ -30,7 +30,8 @@ struct ImageSection {
   uint64_t Address = 0;      ///< bytes; Mach-O only, whose sections share one address space from 0
 };
 
-/// A stencil is copied for each use, so an object with more bytes to load is a damaged file and not a big micro-op.
+/// A stencil is copied for each use, so an object with more bytes to load is a damaged file and not a big
+/// micro-op.
 inline constexpr uint64_t MaxObjectSectionSize = 16 << 20;
 
 struct ImageSymbol {

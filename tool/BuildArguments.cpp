@@ -53,8 +53,9 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
   Command.add_flag("--release", Arguments.Release,
                    "for a release build (the default); with --debug: both, side by side");
   Command.add_flag("--free-threaded", Arguments.FreeThreaded, "for a build without global interpreter lock");
-  Command.add_flag("--gil", Arguments.Gil,
-                   "for a build with global interpreter lock (the default); with --free-threaded: both, side by side");
+  Command.add_flag(
+      "--gil", Arguments.Gil,
+      "for a build with global interpreter lock (the default); with --free-threaded: both, side by side");
   Command.add_flag("-f,--force", Arguments.Force, "make everything, even when no input has changed");
   Command.add_flag("-v,--verbose", Arguments.Verbose, "say what is done");
   Command.add_option("--cflags", Arguments.CFlags, "more flags for the compiler, as one shell-quoted string")

@@ -81,14 +81,16 @@ void addDiffCommand(CLI::App &App, Action &Chosen) {
                    "names): the code of what changed as well")
       ->type_name("VIEW")
       ->check(CLI::IsMember({"summary", "unified", "side-by-side"}));
-  Command->add_option("--width", Arguments->Width, "columns of the side-by-side view (default: the terminal's)")
+  Command
+      ->add_option("--width", Arguments->Width, "columns of the side-by-side view (default: the terminal's)")
       ->type_name("N");
   Command
       ->add_option("--source", Arguments->Source,
                    "html: the interpreter's source tree, for definitions beside the machine code")
       ->type_name("DIR");
   addInspectOptions(*Command, Arguments->Inspect, {"text", "json", "html"});
-  Command->callback([&Chosen, Arguments] { Chosen = Action([Arguments] { return runDiff(*Arguments); }, 2); });
+  Command->callback(
+      [&Chosen, Arguments] { Chosen = Action([Arguments] { return runDiff(*Arguments); }, 2); });
 }
 
 } // namespace stencilgen

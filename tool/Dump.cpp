@@ -31,10 +31,12 @@ struct DumpArguments {
   std::string Stage, BuildDir, Sysroot, Profile;
 };
 
-const std::map<std::string, MicroOpStage> Stages = {
-    {"ast", MicroOpStage::Ast},          {"c", MicroOpStage::Cases},
-    {"ir", MicroOpStage::IR},            {"optimized-ir", MicroOpStage::OptimizedIR},
-    {"assembly", MicroOpStage::Assembly}, {"object", MicroOpStage::Object}};
+const std::map<std::string, MicroOpStage> Stages = {{"ast", MicroOpStage::Ast},
+                                                    {"c", MicroOpStage::Cases},
+                                                    {"ir", MicroOpStage::IR},
+                                                    {"optimized-ir", MicroOpStage::OptimizedIR},
+                                                    {"assembly", MicroOpStage::Assembly},
+                                                    {"object", MicroOpStage::Object}};
 
 /// LLVM takes some JSON for an object file of its own (a list of virtual files, a text API).
 bool isObject(StringRef Contents) {
@@ -65,9 +67,10 @@ Error dumpStage(const DumpArguments &Arguments, const InspectedSet &Inspected) {
   auto Interpreter = profileOf(*Inspected.Set, Arguments.Profile);
   if (!Interpreter)
     return Interpreter.takeError();
-  PipelineOptions Options = optionsOf(*Inspected.Set, {absolutePath(Arguments.Source),
-                                                       Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir),
-                                                       Arguments.Sysroot});
+  PipelineOptions Options =
+      optionsOf(*Inspected.Set,
+                {absolutePath(Arguments.Source),
+                 Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir), Arguments.Sysroot});
   MicroOpStage Stage = Stages.at(Arguments.Stage);
   bool IsListed = Stage == MicroOpStage::Object && Arguments.Inspect.Output.empty();
   return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) -> Error {
@@ -174,16 +177,18 @@ void addDumpCommand(CLI::App &App, Action &Chosen) {
                    "--stage")
       ->type_name("DIR");
   Command
-      ->add_option("--stage", Arguments->Stage,
-                   "show what the micro-ops are on their way, made again from --source with the manifest's\n"
-                   "flags: ast, c, ir (LLVM's, before optimisation), optimized-ir, assembly, object (a listing;\n"
-                   "with --output the file itself)")
+      ->add_option(
+          "--stage", Arguments->Stage,
+          "show what the micro-ops are on their way, made again from --source with the manifest's\n"
+          "flags: ast, c, ir (LLVM's, before optimisation), optimized-ir, assembly, object (a listing;\n"
+          "with --output the file itself)")
       ->type_name("STAGE")
       ->check(CLI::IsMember({"ast", "c", "ir", "optimized-ir", "assembly", "object"}));
   Command
-      ->add_option("-p,--configuration-dir", Arguments->BuildDir,
-                   "with --stage: where the configuration header is (CPython's pyconfig.h), if the stencils were\n"
-                   "made with one")
+      ->add_option(
+          "-p,--configuration-dir", Arguments->BuildDir,
+          "with --stage: where the configuration header is (CPython's pyconfig.h), if the stencils were\n"
+          "made with one")
       ->type_name("DIR");
   Command
       ->add_option("--sysroot", Arguments->Sysroot,
@@ -193,7 +198,9 @@ void addDumpCommand(CLI::App &App, Action &Chosen) {
       ->add_option("--profile", Arguments->Profile,
                    "with --stage: the profile the stencils were made with, where it is none of CPython's")
       ->type_name("PROFILE");
-  Command->add_option("--old", Arguments->Old, "html: another manifest or header, to show the differences from it")
+  Command
+      ->add_option("--old", Arguments->Old,
+                   "html: another manifest or header, to show the differences from it")
       ->type_name("FILE");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runDump(*Arguments); }; });
 }

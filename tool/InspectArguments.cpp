@@ -21,8 +21,8 @@ void addInspectOptions(CLI::App &Command, InspectArguments &Arguments, std::vect
 }
 
 bool wantsColor(const InspectArguments &Arguments) {
-  return Arguments.Color == "always" || (Arguments.Color == "auto" && Arguments.Output.empty() &&
-                                         sys::Process::StandardOutHasColors());
+  return Arguments.Color == "always" ||
+         (Arguments.Color == "auto" && Arguments.Output.empty() && sys::Process::StandardOutHasColors());
 }
 
 Error writeOutput(const InspectArguments &Arguments, function_ref<Error(raw_ostream &)> Write) {

@@ -77,7 +77,8 @@ private:
   void writeOptions(const CLI::App &Command) {
     for (bool IsPositional : {true, false})
       for (const CLI::Option *Option : Command.get_options()) {
-        if (Option->get_group().empty() || (IsPositional ? !Option->get_positional() : !Option->nonpositional()))
+        if (Option->get_group().empty() ||
+            (IsPositional ? !Option->get_positional() : !Option->nonpositional()))
           continue;
         OS << ".TP\n\\fB" << escaped(Names.make_option_name(Option, IsPositional)) << "\\fR"
            << escaped(Names.make_option_opts(Option)) << '\n';

@@ -1,7 +1,7 @@
 // `stencilgen stats`: numbers of one or several sets of stencils.
+#include "inspect/Stats.h"
 #include "InspectArguments.h"
 #include "compile/Backend.h"
-#include "inspect/Stats.h"
 #include <memory>
 
 using namespace llvm;

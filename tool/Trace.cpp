@@ -1,8 +1,8 @@
 // `stencilgen trace`: micro-ops to the machine code of a trace, and such machine code back to micro-ops.
+#include "inspect/Trace.h"
 #include "InspectArguments.h"
 #include "compile/Backend.h"
 #include "inspect/SetReader.h"
-#include "inspect/Trace.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/StringExtras.h"
@@ -100,20 +100,25 @@ Expected<int> runTrace(const TraceArguments &Arguments) {
 void addTraceCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<TraceArguments>();
   CLI::App *Command = App.add_subcommand(
-      "trace", "link a trace of micro-ops as a JIT would and show its machine code; with --annotate, find the\n"
-               "micro-ops that machine code was made of (docs/inspect.md)");
+      "trace",
+      "link a trace of micro-ops as a JIT would and show its machine code; with --annotate, find the\n"
+      "micro-ops that machine code was made of (docs/inspect.md)");
   Command->add_option("file", Arguments->File, "a manifest or header")->type_name("FILE")->required();
   Command
-      ->add_option("steps", Arguments->Steps,
-                   "the micro-ops with what fills their holes: _LOAD_FAST:OPARG=3,JUMP_TARGET=#7, where #7 is the\n"
-                   "code of the step with that number, from 0. What is not given is 0, or the end for a branch")
+      ->add_option(
+          "steps", Arguments->Steps,
+          "the micro-ops with what fills their holes: _LOAD_FAST:OPARG=3,JUMP_TARGET=#7, where #7 is the\n"
+          "code of the step with that number, from 0. What is not given is 0, or the end for a branch")
       ->type_name("OP[:VALUE=NUMBER,...]...");
   Command
-      ->add_option("--annotate", Arguments->Annotate,
-                   "machine code to explain, as _opcode.get_executor(...).get_jit_code() returns it; the steps,\n"
-                   "where they are given, must be those of it")
+      ->add_option(
+          "--annotate", Arguments->Annotate,
+          "machine code to explain, as _opcode.get_executor(...).get_jit_code() returns it; the steps,\n"
+          "where they are given, must be those of it")
       ->type_name("FILE");
-  Command->add_option("--base", Arguments->Base, "where the code runs")->type_name("ADDRESS")->capture_default_str();
+  Command->add_option("--base", Arguments->Base, "where the code runs")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
   Command->add_option("--symbol", Arguments->Symbols, "the address of a symbol; others are invented")
       ->type_name("NAME=ADDRESS")
       ->expected(1)

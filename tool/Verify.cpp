@@ -68,7 +68,8 @@ void checkSibling(const InspectedSet &Inspected, const Disassembler &Decoder, Di
     append(Found, checkHeader(Inspected, Header, (*Buffer)->getBuffer(), Decoder));
 }
 
-Error verify(const VerifyArguments &Arguments, StringRef File, const StringSet<> *Symbols, Diagnostics &Found) {
+Error verify(const VerifyArguments &Arguments, StringRef File, const StringSet<> *Symbols,
+             Diagnostics &Found) {
   auto Buffer = readFile(File, "the manifest or header");
   if (!Buffer)
     return Buffer.takeError();
@@ -92,7 +93,8 @@ Error verify(const VerifyArguments &Arguments, StringRef File, const StringSet<>
     if (Error E = checkTree(Arguments, *Inspected, Found))
       return E;
   if (Found.size() == Before)
-    outs() << File << ": sound: " << Inspected->Groups.size() << " stencils for " << Inspected->title() << '\n';
+    outs() << File << ": sound: " << Inspected->Groups.size() << " stencils for " << Inspected->title()
+           << '\n';
   return Error::success();
 }
 
@@ -122,9 +124,10 @@ Expected<int> runVerify(const VerifyArguments &Arguments) {
 void addVerifyCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<VerifyArguments>();
   CLI::App *Command = App.add_subcommand(
-      "verify", "prove that stencils are sound: complete, decodable, every hole an operand, every branch to a\n"
-                "place that exists, no symbol or path that does not belong there; with --against also that\n"
-                "they are those of a source tree. Exit status: 0 sound, 1 not (docs/inspect.md)");
+      "verify",
+      "prove that stencils are sound: complete, decodable, every hole an operand, every branch to a\n"
+      "place that exists, no symbol or path that does not belong there; with --against also that\n"
+      "they are those of a source tree. Exit status: 0 sound, 1 not (docs/inspect.md)");
   Command
       ->add_option("files", Arguments->Files,
                    "manifests, with which the headers beside them are checked, or headers alone")
@@ -139,11 +142,13 @@ void addVerifyCommand(CLI::App &App, Action &Chosen) {
                    "the interpreter's source tree: inputs must be as they were, and making the stencils\n"
                    "again must give the same")
       ->type_name("TREE");
-  Command->add_flag("--inputs-only", Arguments->InputsOnly, "with --against: compare the inputs, compile nothing");
+  Command->add_flag("--inputs-only", Arguments->InputsOnly,
+                    "with --against: compare the inputs, compile nothing");
   Command
-      ->add_option("-p,--configuration-dir", Arguments->BuildDir,
-                   "with --against: where the configuration header is (CPython's pyconfig.h), if the stencils\n"
-                   "were made with one")
+      ->add_option(
+          "-p,--configuration-dir", Arguments->BuildDir,
+          "with --against: where the configuration header is (CPython's pyconfig.h), if the stencils\n"
+          "were made with one")
       ->type_name("DIR");
   Command
       ->add_option("--sysroot", Arguments->Sysroot,
@@ -153,7 +158,8 @@ void addVerifyCommand(CLI::App &App, Action &Chosen) {
       ->add_option("--profile", Arguments->Profile,
                    "the profile the stencils were made with, where it is none of CPython's")
       ->type_name("PROFILE");
-  Command->add_option("-j,--jobs", Arguments->Threads, "worker threads (default: one a processor)")->type_name("N");
+  Command->add_option("-j,--jobs", Arguments->Threads, "worker threads (default: one a processor)")
+      ->type_name("N");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runVerify(*Arguments); }; });
 }
 

@@ -17,8 +17,9 @@ int main(int Argc, char **Argv) {
       "stencilgen");
   App.set_version_flag("--version", versionText(), "print the versions of stencilgen and LLVM");
   App.require_subcommand(1);
-  App.footer("Exit status: 0 done; 1 bad input, or a check that failed; 2 wrong usage. Of diff: 0 the same, 1\n"
-             "different, 2 trouble.");
+  App.footer(
+      "Exit status: 0 done; 1 bad input, or a check that failed; 2 wrong usage. Of diff: 0 the same, 1\n"
+      "different, 2 trouble.");
   Action Chosen;
   addCpythonCommand(App, Chosen);
   addBuildCommand(App, Chosen);

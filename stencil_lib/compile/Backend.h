@@ -32,8 +32,8 @@ public:
                                                          const std::optional<StencilConvention> &Convention);
 
   /// Optimises a module and makes its object file, or another form of it, with the pipeline and the library
-  /// information of clang itself. \p M is used up. \p Warnings receives what Clang and LLVM say that is no error. Errors: an error
-  /// diagnostic; a failure that would have ended clang, after which isBroken() holds.
+  /// information of clang itself. \p M is used up. \p Warnings receives what Clang and LLVM say that is no
+  /// error. Errors: an error diagnostic; a failure that would have ended clang, after which isBroken() holds.
   llvm::Expected<ObjectBytes> compile(llvm::Module &M, std::string &Warnings,
                                       EmitForm Form = EmitForm::Object);
 

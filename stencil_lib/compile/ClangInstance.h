@@ -41,9 +41,10 @@ void optimise(clang::CompilerInstance &Instance, llvm::Module &M);
 /// What Clang's back end can make of a module.
 enum class EmitForm : uint8_t { Object, Assembly, OptimizedIR };
 
-/// Optimises \p M and writes it in one of the forms to \p Out: Clang's own pipeline for the instance's options
-/// (BackendUtil.cpp).
-void emitModule(clang::CompilerInstance &Instance, llvm::Module &M, EmitForm Form, llvm::SmallVectorImpl<char> &Out);
+/// Optimises \p M and writes it in one of the forms to \p Out: Clang's own pipeline for the instance's
+/// options (BackendUtil.cpp).
+void emitModule(clang::CompilerInstance &Instance, llvm::Module &M, EmitForm Form,
+                llvm::SmallVectorImpl<char> &Out);
 
 } // namespace stencilgen
 

@@ -66,8 +66,7 @@ struct Work {
 
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
-  auto Compiler =
-      Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
+  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {

@@ -48,7 +48,7 @@ struct ParsedUnit {
   std::vector<std::string> Includes; ///< paths of the files read, as Clang opened them, sorted
   SourcePlaces Places;
   RecordLayouts Layouts; ///< of the records that the text's functions address
-  std::string Warnings; ///< Clang's, rendered
+  std::string Warnings;  ///< Clang's, rendered
 };
 
 /// Parses \p Unit as if it stood in \p File (which need not exist). \p Names gives each range of the unit its

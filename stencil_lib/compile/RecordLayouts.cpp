@@ -72,7 +72,8 @@ public:
   bool VisitDeclRefExpr(clang::DeclRefExpr *E) {
     if (auto *Function = dyn_cast<clang::FunctionDecl>(E->getDecl()); Function && Function->hasBody())
       reach(Function->getDefinition());
-    else if (auto *Variable = dyn_cast<clang::VarDecl>(E->getDecl()); Variable && Variable->hasGlobalStorage())
+    else if (auto *Variable = dyn_cast<clang::VarDecl>(E->getDecl());
+             Variable && Variable->hasGlobalStorage())
       if (clang::VarDecl *Definition = Variable->getInitializingDeclaration())
         reach(Definition);
     return true;
@@ -160,8 +161,10 @@ private:
       return nullptr;
     auto [Entry, IsNew] = Found.try_emplace(Name);
     if (IsNew)
-      Entry->second = {Name, includeOf(Sources.getFileID(Place)),
-                       static_cast<uint64_t>(Context.getASTRecordLayout(Record).getSize().getQuantity()), {}};
+      Entry->second = {Name,
+                       includeOf(Sources.getFileID(Place)),
+                       static_cast<uint64_t>(Context.getASTRecordLayout(Record).getSize().getQuantity()),
+                       {}};
     return &Entry->second;
   }
 
@@ -202,7 +205,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<clang::ASTConsumer> makeLayoutConsumer(clang::CompilerInstance &Instance, RecordLayouts &Layouts) {
+std::unique_ptr<clang::ASTConsumer> makeLayoutConsumer(clang::CompilerInstance &Instance,
+                                                       RecordLayouts &Layouts) {
   return std::make_unique<LayoutConsumer>(Instance, Layouts);
 }
 

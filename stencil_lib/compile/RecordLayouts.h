@@ -1,4 +1,5 @@
-// Which records the micro-ops address, and their layouts: read from Clang's syntax tree, so that no list has to be kept.
+// Which records the micro-ops address, and their layouts: read from Clang's syntax tree, so that no list has
+// to be kept.
 #ifndef STENCILGEN_COMPILE_RECORDLAYOUTS_H
 #define STENCILGEN_COMPILE_RECORDLAYOUTS_H
 
@@ -17,11 +18,13 @@ namespace stencilgen {
 /// Layouts, each record once, sorted by name.
 using RecordLayouts = std::vector<RecordLayout>;
 
-/// A consumer that, when the text of \p Instance is parsed, looks at the functions the text itself defines and
-/// at all that they can reach, and fills \p Layouts with each record of which they use a member, the size, or
-/// an element of an array. Left out is what C cannot name from outside, and what system headers define: a
-/// difference there shows in the records that contain it. Must be made before the preprocessor starts.
-std::unique_ptr<clang::ASTConsumer> makeLayoutConsumer(clang::CompilerInstance &Instance, RecordLayouts &Layouts);
+/// A consumer that, when the text of \p Instance is parsed, looks at the functions the text itself defines
+/// and at all that they can reach, and fills \p Layouts with each record of which they use a member, the
+/// size, or an element of an array. Left out is what C cannot name from outside, and what system headers
+/// define: a difference there shows in the records that contain it. Must be made before the preprocessor
+/// starts.
+std::unique_ptr<clang::ASTConsumer> makeLayoutConsumer(clang::CompilerInstance &Instance,
+                                                       RecordLayouts &Layouts);
 
 } // namespace stencilgen
 

@@ -52,8 +52,7 @@ void AstPrinter::tokens(TokenRange Tokens) {
 
 void AstPrinter::names(StringRef Before, ArrayRef<Token> Names, StringRef After) {
   OS << Before;
-  interleave(
-      Names, OS, [&](const Token &T) { OS << T.Text; }, ", ");
+  interleave(Names, OS, [&](const Token &T) { OS << T.Text; }, ", ");
   OS << After;
 }
 
@@ -79,8 +78,7 @@ void AstPrinter::effect(const EffectDecl &Effect) {
       },
       ", ");
   OS << " -- ";
-  interleave(
-      Effect.Outputs, OS, [&](const StackItemDecl &Output) { item(Output); }, ", ");
+  interleave(Effect.Outputs, OS, [&](const StackItemDecl &Output) { item(Output); }, ", ");
   OS << ")";
 }
 

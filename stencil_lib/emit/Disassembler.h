@@ -36,8 +36,8 @@ struct DisassembledLine {
   Flow Control = Flow::Next;
   std::optional<uint64_t> Target; ///< of a direct branch, jump or call: bytes from the start of the code
   unsigned Opcode = 0;            ///< LLVM's number for this form of the instruction
-  llvm::SmallVector<int64_t, 4> Immediates;        ///< the constants among its operands
-  llvm::SmallVector<unsigned, 4> Reads, Writes;    ///< registers, by LLVM's numbers
+  llvm::SmallVector<int64_t, 4> Immediates;     ///< the constants among its operands
+  llvm::SmallVector<unsigned, 4> Reads, Writes; ///< registers, by LLVM's numbers
 };
 
 class Disassembler {

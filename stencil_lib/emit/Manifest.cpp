@@ -133,9 +133,9 @@ Stencil readStencil(JsonObject Object) {
   S.Bytes = Object.bytes("bytes");
   Object.forEach("holes", [&](JsonObject Entry) {
     auto Optional = [&](StringRef Key) { return Entry.has(Key) ? Entry.string(Key) : std::string(); };
-    S.Holes.push_back({Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind"), "a fixup kind"),
-                       Optional("relocation"), Optional("value"), Optional("symbol"),
-                       Entry.signedNumber("addend")});
+    S.Holes.push_back(
+        {Entry.number("offset"), readFixupKind(Entry, "kind", Entry.string("kind"), "a fixup kind"),
+         Optional("relocation"), Optional("value"), Optional("symbol"), Entry.signedNumber("addend")});
   });
   return S;
 }

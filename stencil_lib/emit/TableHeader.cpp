@@ -101,7 +101,8 @@ private:
     OS << "// Stencils: indexes into the tables.\nenum " << Prefix << "_stencil {\n";
     for (const StencilGroup *Group : Groups)
       OS << "  " << Upper << "_" << nameOf(*Group) << ",\n";
-    OS << "  " << Upper << "_STENCIL_COUNT\n};\n\n// Micro-ops; a micro-op has a stencil for each depth of items in "
+    OS << "  " << Upper
+       << "_STENCIL_COUNT\n};\n\n// Micro-ops; a micro-op has a stencil for each depth of items in "
           "registers.\nenum "
        << Prefix << "_uop {\n";
     for (const std::string &Name : Uops)
@@ -120,8 +121,8 @@ private:
     OS << "// The interpreter's symbols, in the order of the addresses that the runtime is given. " << Upper
        << "_SYMBOLS(X) is X(name) for each;\n// with " << Upper
        << "_WANT_SYMBOL_ADDRESSES defined before, and the symbols declared, " << Prefix
-       << "_symbol_addresses fills in the addresses.\n#define "
-       << Upper << "_SYMBOL_COUNT " << Symbols.size() << "\n#define " << Upper << "_SYMBOLS(X)";
+       << "_symbol_addresses fills in the addresses.\n#define " << Upper << "_SYMBOL_COUNT " << Symbols.size()
+       << "\n#define " << Upper << "_SYMBOLS(X)";
     for (const std::string &Symbol : Symbols)
       OS << " \\\n  X(" << Symbol << ")";
     OS << "\n\n#ifdef " << Upper << "_WANT_SYMBOL_ADDRESSES\nstatic inline void " << Prefix
@@ -222,7 +223,8 @@ private:
 
   /// How many items a side of a stack effect has; -128 (SG_VARIES) where that depends on the argument.
   static int count(ArrayRef<std::string> Items) {
-    bool Varies = llvm::any_of(Items, [](StringRef Item) { return Item.contains('[') || Item.contains(" if "); });
+    bool Varies =
+        llvm::any_of(Items, [](StringRef Item) { return Item.contains('[') || Item.contains(" if "); });
     return Varies || Items.size() > 127 ? -128 : static_cast<int>(Items.size());
   }
 
@@ -244,7 +246,8 @@ private:
          << Info.CachedOut.value_or(0) << ", " << (Group->Line <= 0xffff ? Group->Line : 0) << ", 0x"
          << utohexstr(Bits, true) << "},\n";
     }
-    OS << "};\n\nstatic const uint16_t " << Prefix << "_variants[" << Uops.size() << "][" << Depths << "] = {\n";
+    OS << "};\n\nstatic const uint16_t " << Prefix << "_variants[" << Uops.size() << "][" << Depths
+       << "] = {\n";
     for (const auto &[Row, Name] : zip_equal(Variants, Uops)) {
       OS << "  {";
       interleave(Row, OS, ", ");
@@ -314,9 +317,10 @@ private:
 
 Expected<ValueSource> parseValueSource(StringRef Expression) {
   auto Fail = [&] {
-    return makeError("expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
-                     "found '" +
-                     Expression + "'");
+    return makeError(
+        "expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
+        "found '" +
+        Expression + "'");
   };
   StringRef Rest = Expression.trim();
   ValueSource Source{ValueSource::Kind::Operand, 0, 0, 64};

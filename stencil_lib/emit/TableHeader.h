@@ -21,8 +21,9 @@ struct ValueSource {
 /// Reads such an expression. Errors: it is none; the message says what was expected.
 llvm::Expected<ValueSource> parseValueSource(llvm::StringRef Expression);
 
-/// jit_stencils-<triple>.h in the form of runtime/sg_tables.h: one blob of bytes, tables of stencils and holes without
-/// relocations, the enumerations of stencils and micro-ops, the list of symbols. The first line holds the set's digest.
+/// jit_stencils-<triple>.h in the form of runtime/sg_tables.h: one blob of bytes, tables of stencils and
+/// holes without relocations, the enumerations of stencils and micro-ops, the list of symbols. The first line
+/// holds the set's digest.
 /// \p Set must have passed verifyStencils.
 /// Errors: a value's expression is no ValueSource; a stencil, or a table, too large for the form.
 llvm::Expected<std::string> tableHeader(const StencilSet &Set, const Disassembler &Listing);

@@ -40,9 +40,8 @@ std::vector<std::string> drawArrows(ArrayRef<CodeEdge> Edges, size_t Rows, Arrow
   auto Low = [](const CodeEdge &E) { return std::min(E.From, E.To); };
   auto High = [](const CodeEdge &E) { return std::max(E.From, E.To); };
   std::vector<CodeEdge> Sorted = Edges.vec();
-  llvm::stable_sort(Sorted, [&](const CodeEdge &A, const CodeEdge &B) {
-    return High(A) - Low(A) < High(B) - Low(B);
-  });
+  llvm::stable_sort(
+      Sorted, [&](const CodeEdge &A, const CodeEdge &B) { return High(A) - Low(A) < High(B) - Low(B); });
   // Column 0 is the one nearest to the code. Branches to one place share its column.
   std::vector<std::vector<CodeEdge>> Columns;
   for (const CodeEdge &E : Sorted) {

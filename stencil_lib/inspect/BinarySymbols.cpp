@@ -97,7 +97,8 @@ Expected<StringSet<>> symbolsOfBinary(StringRef Path) {
     return Buffer.takeError();
   auto File = createBinary(**Buffer);
   if (!File)
-    return makeFileError(Path, "expected a program, a library or an object file: " + toString(File.takeError()));
+    return makeFileError(Path,
+                         "expected a program, a library or an object file: " + toString(File.takeError()));
   SymbolCollector Collector;
   if (Error E = Collector.collect(**File))
     return makeFileError(Path, toString(std::move(E)));

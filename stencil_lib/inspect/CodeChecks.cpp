@@ -15,19 +15,14 @@ namespace {
 std::string hex(uint64_t Number) { return "0x" + utohexstr(Number, true); }
 
 /// "at 0x12 ('jne 0x20')".
-std::string place(const CodeLine &Line) {
-  return "at " + hex(Line.Offset) + " ('" + Line.Shown + "')";
-}
+std::string place(const CodeLine &Line) { return "at " + hex(Line.Offset) + " ('" + Line.Shown + "')"; }
 
-bool isBranchKind(FixupKind Kind) {
-  return fixupKindInfo(Kind).Spelling.contains("branch");
-}
+bool isBranchKind(FixupKind Kind) { return fixupKindInfo(Kind).Spelling.contains("branch"); }
 
 class CodeChecker {
 public:
   CodeChecker(const InspectedSet &Inspected, const Disassembler &Decoder)
-      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder),
-        Target(Triple::normalize(Set.Triple)) {
+      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder), Target(Triple::normalize(Set.Triple)) {
     FramePointerIsReserved = is_contained(Set.Flags, "-mframe-pointer=reserved");
     KeepsAddendsApart = Target.isOSBinFormatELF() && Target.getArch() != Triple::x86 && !Target.isARM();
   }
@@ -82,9 +77,14 @@ private:
   void checkKind(const StencilGroup &Group, StringRef Part, const Hole &H) {
     StringRef Kind = fixupKindInfo(H.Kind).Spelling;
     static constexpr std::pair<StringLiteral, Triple::ArchType> Architectures[] = {
-        {"x86_64_", Triple::x86_64},   {"i386_", Triple::x86},          {"aarch64_", Triple::aarch64},
-        {"riscv_", Triple::riscv64},   {"loongarch_", Triple::loongarch64}, {"s390x_", Triple::systemz},
-        {"arm_", Triple::arm},         {"ppc64_", Triple::ppc64le}};
+        {"x86_64_", Triple::x86_64},
+        {"i386_", Triple::x86},
+        {"aarch64_", Triple::aarch64},
+        {"riscv_", Triple::riscv64},
+        {"loongarch_", Triple::loongarch64},
+        {"s390x_", Triple::systemz},
+        {"arm_", Triple::arm},
+        {"ppc64_", Triple::ppc64le}};
     bool Belongs = llvm::all_of(Architectures, [&](const auto &Entry) {
       return !Kind.starts_with(Entry.first) || Target.getArch() == Entry.second ||
              (Entry.second == Triple::arm && Target.getArch() == Triple::thumb);
@@ -93,7 +93,8 @@ private:
       report(Group, Part + " hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", which " +
                         Set.Triple + " does not have");
     if (Part == "data" && (isBranchKind(H.Kind) || usesDataSlot(H.Kind)))
-      report(Group, "data hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", expected one for data");
+      report(Group, "data hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind +
+                        ", expected one for data");
   }
 
   /// LLVM puts zeros behind a function of PowerPC: its traceback table, which says nothing.
@@ -122,23 +123,27 @@ private:
       if (IsPair)
         continue;
       if (H.Offset + Info.Width > Line.Offset + Line.Size) {
-        report(Group, Subject + " of " + Twine(Info.Width) + " bytes reaches past the instruction " + place(Line));
+        report(Group,
+               Subject + " of " + Twine(Info.Width) + " bytes reaches past the instruction " + place(Line));
         continue;
       }
       // To Thumb, bl becomes blx.
       if (H.Kind != FixupKind::Arm_Call24 && !isOperand(Group, Line, H)) {
-        report(Group, Subject + " is no operand of " + Twine(Info.Width) + " bytes of the instruction " + place(Line));
+        report(Group, Subject + " is no operand of " + Twine(Info.Width) + " bytes of the instruction " +
+                          place(Line));
         continue;
       }
       if (KeepsAddendsApart && !isEmpty(Group, H))
         report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
       // Where LLVM cannot tell a branch's target (s390x), it counts as indirect.
-      bool IsBranch = Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
+      bool IsBranch =
+          Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
       if (isBranchKind(H.Kind) && !IsBranch)
-        report(Group, Subject + " has the fixup kind " + Info.Spelling + " in the instruction " + place(Line) +
-                          ", expected a branch");
+        report(Group, Subject + " has the fixup kind " + Info.Spelling + " in the instruction " +
+                          place(Line) + ", expected a branch");
       if (usesDataSlot(H.Kind) && !readsSlot(Group, Code.Holes[Index], H))
-        report(Group, Subject + " reads the data slot " + Code.Holes[Index].Target + ", which does not exist");
+        report(Group,
+               Subject + " reads the data slot " + Code.Holes[Index].Target + ", which does not exist");
       if (H.Value == FollowingCode && !isShim(Group) &&
           (Line.Control == Flow::Call || Line.Control == Flow::IndirectCall))
         report(Group, "calls the code that follows " + place(Line) + ", expected a jump");
@@ -157,7 +162,8 @@ private:
   }
 
   /// The bytes of an instruction with a pattern in a hole.
-  static std::vector<uint8_t> filled(const StencilGroup &Group, const CodeLine &Line, const Hole &H, uint64_t Pattern) {
+  static std::vector<uint8_t> filled(const StencilGroup &Group, const CodeLine &Line, const Hole &H,
+                                     uint64_t Pattern) {
     std::vector<uint8_t> Bytes = ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size).vec();
     for (auto [I, Mask] : enumerate(maskOf(Group, H))) {
       uint8_t &Byte = Bytes[H.Offset - Line.Offset + I];
@@ -169,7 +175,9 @@ private:
   /// True where filling the hole changes an operand and nothing else of the instruction. On x86, where any
   /// bytes may follow each other, the operand must be what was filled in.
   bool isOperand(const StencilGroup &Group, const CodeLine &Line, const Hole &H) const {
-    auto Decode = [&](uint64_t Pattern) { return Decoder.decode(filled(Group, Line, H, Pattern), Line.Offset); };
+    auto Decode = [&](uint64_t Pattern) {
+      return Decoder.decode(filled(Group, Line, H, Pattern), Line.Offset);
+    };
     static constexpr uint64_t First = 0x1122334455667788, Second = 0x2233445566778899;
     DisassembledLine A = Decode(First), B = Decode(Second);
     if (A.Size != Line.Size || B.Size != Line.Size || A.Opcode != B.Opcode || A.Immediates == B.Immediates)
@@ -186,7 +194,8 @@ private:
       if (Wider.Opcode == A.Opcode && is_contained(Wider.Immediates, Wanted ^ (INT64_C(1) << 32)))
         return false;
     }
-    return is_contained(A.Immediates, Wanted) || (Line.Target && A.Target && *A.Target == uint64_t(Wanted) + Line.Offset + Line.Size);
+    return is_contained(A.Immediates, Wanted) ||
+           (Line.Target && A.Target && *A.Target == uint64_t(Wanted) + Line.Offset + Line.Size);
   }
 
   bool readsSlot(const StencilGroup &Group, const HoleMeaning &Meaning, const Hole &H) const {
@@ -203,14 +212,15 @@ private:
       const Hole &H = Group.Code.Holes[Line.Holes.front()];
       int64_t Beyond = H.Addend + distanceBase(Group.Code, Line, H, Decoder);
       if (isBranchKind(H.Kind) && Beyond != 0)
-        report(Group, "leads " + Twine(Beyond) + " bytes beside " + (H.Value.empty() ? "&" + H.Symbol : H.Value) +
-                          " " + place(Line));
+        report(Group, "leads " + Twine(Beyond) + " bytes beside " +
+                          (H.Value.empty() ? "&" + H.Symbol : H.Value) + " " + place(Line));
       return;
     }
     if (!Line.Target)
       return;
     if (*Line.Target > Group.Code.Bytes.size())
-      report(Group, "leads outside the " + Twine(Group.Code.Bytes.size()) + " bytes of the code " + place(Line));
+      report(Group,
+             "leads outside the " + Twine(Group.Code.Bytes.size()) + " bytes of the code " + place(Line));
     else if (!Code.lineAt(*Line.Target))
       report(Group, "leads into the middle of an instruction " + place(Line));
   }
@@ -230,8 +240,8 @@ private:
     for (const Hole &H : Group.Data.Holes)
       if (H.Value == CodeValue && H.Symbol.empty() && fixupKindInfo(H.Kind).Formula == "S + A" &&
           !Code.lineAt(uint64_t(H.Addend)))
-        report(Group, "data hole at offset " + hex(H.Offset) + " has the address of CODE + " + Twine(H.Addend) +
-                          ", where no instruction begins");
+        report(Group, "data hole at offset " + hex(H.Offset) + " has the address of CODE + " +
+                          Twine(H.Addend) + ", where no instruction begins");
   }
 
   /// Which instructions control can come to; sets RunsPastEnd.
@@ -257,8 +267,8 @@ private:
         if (Line.Target)
           if (auto To = Code.lineAt(*Line.Target))
             Pending.push_back(*To);
-        if (Line.Control == Flow::Jump || Line.Control == Flow::IndirectJump || Line.Control == Flow::Return ||
-            Line.Control == Flow::Stop)
+        if (Line.Control == Flow::Jump || Line.Control == Flow::IndirectJump ||
+            Line.Control == Flow::Return || Line.Control == Flow::Stop)
           break;
       }
       RunsPastEnd |= I == Seen.size() && !Seen.empty() && canPass(Code.Lines.back());

@@ -104,8 +104,10 @@ GroupChange compareGroups(const InspectedSet &OldSet, const InspectedSet &NewSet
   C.CodeDelta = int64_t(B.Code.Bytes.size()) - int64_t(A.Code.Bytes.size());
   C.DataDelta = int64_t(B.Data.Bytes.size()) - int64_t(A.Data.Bytes.size());
   C.DataChanged = !sameStencil(A.Data, B.Data);
-  C.Kind = !Old ? Change::Added : !New ? Change::Removed
-           : sameStencil(A.Code, B.Code) && !C.DataChanged ? Change::Same : Change::Changed;
+  C.Kind = !Old                                            ? Change::Added
+           : !New                                          ? Change::Removed
+           : sameStencil(A.Code, B.Code) && !C.DataChanged ? Change::Same
+                                                           : Change::Changed;
   if (C.Kind == Change::Same) {
     for (size_t I = 0; I < CodeA.Lines.size(); ++I)
       C.Lines.push_back({I, I, true});
@@ -142,8 +144,7 @@ Comparison compareSets(const InspectedSet &Old, const InspectedSet &New) {
     return std::tuple(C.Kind == Change::Same, -std::abs(C.CodeDelta), -std::abs(C.DataDelta),
                       -int64_t(C.LinesAdded + C.LinesRemoved), C.Name);
   };
-  llvm::sort(Result.Groups,
-             [&](const GroupChange &A, const GroupChange &B) { return Rank(A) < Rank(B); });
+  llvm::sort(Result.Groups, [&](const GroupChange &A, const GroupChange &B) { return Rank(A) < Rank(B); });
   Result.count();
   return Result;
 }

@@ -3,8 +3,8 @@
 #define STENCILGEN_INSPECT_COMPARE_H
 
 #include "inspect/SetReader.h"
-#include "llvm/Support/raw_ostream.h"
 #include "nlohmann/json.hpp"
+#include "llvm/Support/raw_ostream.h"
 
 namespace stencilgen {
 

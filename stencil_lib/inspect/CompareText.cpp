@@ -27,7 +27,9 @@ StringRef spelling(Change Kind) {
   llvm_unreachable("a change without a spelling");
 }
 
-std::string signedText(int64_t Delta) { return Delta > 0 ? "+" + std::to_string(Delta) : std::to_string(Delta); }
+std::string signedText(int64_t Delta) {
+  return Delta > 0 ? "+" + std::to_string(Delta) : std::to_string(Delta);
+}
 
 class Printer {
 public:
@@ -57,7 +59,8 @@ public:
       for (const LinePair &Row : C.Lines) {
         char Mark = Row.Same ? ' ' : Row.Old ? '-' : '+';
         color(Mark);
-        OS << Mark << ' ' << (Row.New ? side(Result.New, *C.New, *Row.New) : side(Result.Old, *C.Old, *Row.Old));
+        OS << Mark << ' '
+           << (Row.New ? side(Result.New, *C.New, *Row.New) : side(Result.Old, *C.Old, *Row.Old));
         OS.resetColor();
         OS << '\n';
       }
@@ -111,8 +114,12 @@ private:
     };
     color(C.Kind == Change::Added ? '+' : C.Kind == Change::Removed ? '-' : ' ');
     OS << left_justify(C.Name, Width) << ' '
-       << sizes(Size(Result.Old, C.Old, &StencilGroup::Code), Size(Result.New, C.New, &StencilGroup::Code), C.CodeDelta)
-       << ' ' << formatv("{0,12}", C.DataDelta ? signedText(C.DataDelta) : C.DataChanged ? "other" : "")
+       << sizes(Size(Result.Old, C.Old, &StencilGroup::Code), Size(Result.New, C.New, &StencilGroup::Code),
+                C.CodeDelta)
+       << ' '
+       << formatv("{0,12}", C.DataDelta     ? signedText(C.DataDelta)
+                            : C.DataChanged ? "other"
+                                            : "")
        << formatv("{0,8}", C.HolesRemoved.empty() && C.HolesAdded.empty()
                                ? std::string()
                                : formatv("-{0} +{1}", C.HolesRemoved.size(), C.HolesAdded.size()).str())
@@ -128,8 +135,8 @@ private:
     OS.changeColor(raw_ostream::SAVEDCOLOR, true);
     OS << C.Name;
     OS.resetColor();
-    OS << ": " << spelling(C.Kind) << ", code " << signedText(C.CodeDelta) << ", data " << signedText(C.DataDelta)
-       << " bytes\n";
+    OS << ": " << spelling(C.Kind) << ", code " << signedText(C.CodeDelta) << ", data "
+       << signedText(C.DataDelta) << " bytes\n";
     for (const std::string &Hole : C.HolesRemoved)
       OS << "- hole " << Hole << '\n';
     for (const std::string &Hole : C.HolesAdded)
@@ -142,7 +149,8 @@ private:
     std::string Text;
     raw_string_ostream Out(Text);
     auto [Mnemonic, Operands] = StringRef(L.Shown).split(' ');
-    Out << right_justify(L.Label.empty() ? "" : L.Label + ":", 4) << ' ' << format_hex_no_prefix(L.Offset, 4) << ' ';
+    Out << right_justify(L.Label.empty() ? "" : L.Label + ":", 4) << ' ' << format_hex_no_prefix(L.Offset, 4)
+        << ' ';
     Out << left_justify(Mnemonic, Operands.empty() ? 0 : 8) << Operands;
     for (size_t Hole : L.Holes)
       if (!Code.Holes[Hole].Note.empty())
@@ -150,7 +158,8 @@ private:
     return Text;
   }
 
-  void pair(const GroupChange &C, std::optional<size_t> Old, std::optional<size_t> New, char Mark, size_t Half) {
+  void pair(const GroupChange &C, std::optional<size_t> Old, std::optional<size_t> New, char Mark,
+            size_t Half) {
     std::string A = Old ? side(Result.Old, *C.Old, *Old) : "", B = New ? side(Result.New, *C.New, *New) : "";
     auto Cut = [&](std::string &Text) {
       if (Text.size() > Half)
@@ -230,8 +239,8 @@ Json comparisonJson(const Comparison &Result) {
                       {"holesAdded", C.HolesAdded},
                       {"dataChanged", C.DataChanged}});
   }
-  return {{"old", Result.Old.title()},   {"new", Result.New.title()}, {"same", Result.Same},
-          {"changed", Result.Changed},   {"added", Result.Added},     {"removed", Result.Removed},
+  return {{"old", Result.Old.title()},    {"new", Result.New.title()}, {"same", Result.Same},
+          {"changed", Result.Changed},    {"added", Result.Added},     {"removed", Result.Removed},
           {"stencils", std::move(Groups)}};
 }
 

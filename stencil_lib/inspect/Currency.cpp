@@ -31,7 +31,8 @@ std::vector<Diagnostic> checkDigest(const InspectedSet &Inspected, const Profile
   if (Set.Inputs.empty() || Set.ToolVersion != toolVersion() || Set.ProfileRevision != Interpreter.Revision ||
       Set.ProfileName != Interpreter.Name || digestOf(Set, Interpreter) == Set.Digest)
     return {};
-  return {about(Inspected.File, "the digest " + Set.Digest + " is not that of the inputs, flags and versions in it")};
+  return {about(Inspected.File,
+                "the digest " + Set.Digest + " is not that of the inputs, flags and versions in it")};
 }
 
 /// The options that a command names: what the set was made with beyond its profile.
@@ -76,14 +77,15 @@ std::vector<Diagnostic> checkInputs(const InspectedSet &Inspected, const Profile
     if (!Now && !IsOfMachine)
       Found.push_back(about(Inspected.File, "the input " + Name + " is not in the tree"));
     else if (Now && *Now != Input.Sha256)
-      Found.push_back(about(Inspected.File, "the input " + Name + " is another than the stencils were made from"));
+      Found.push_back(
+          about(Inspected.File, "the input " + Name + " is another than the stencils were made from"));
   }
   return Found;
 }
 
 /// Makes the set again in \p Directory. Errors: those of the pipeline.
-static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &Interpreter, const SourceTrees &Trees,
-                                        unsigned Threads, StringRef Directory) {
+static Expected<InspectedSet> makeAgain(const StencilSet &Set, const Profile &Interpreter,
+                                        const SourceTrees &Trees, unsigned Threads, StringRef Directory) {
   PipelineOptions Options = optionsOf(Set, Trees);
   Options.OutputDir = Directory.str();
   Options.Threads = Threads;
@@ -128,8 +130,8 @@ Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, co
     }
   }
   if (!Found.empty() && !Set.LLVMVersion.empty() && Set.LLVMVersion != llvmVersion()) {
-    Diagnostic Note = about(Inspected.File, "made with LLVM " + Set.LLVMVersion + ", compared with what LLVM " +
-                                                llvmVersion() + " makes");
+    Diagnostic Note = about(Inspected.File, "made with LLVM " + Set.LLVMVersion +
+                                                ", compared with what LLVM " + llvmVersion() + " makes");
     Note.Kind = SourceMgr::DK_Note;
     Found.push_back(std::move(Note));
   }

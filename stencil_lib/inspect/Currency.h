@@ -35,8 +35,9 @@ std::vector<Diagnostic> checkInputs(const InspectedSet &Inspected, const Profile
 /// Makes the set again from the trees, in a directory of its own that is removed, and compares: one
 /// diagnostic for each micro-op that differs. \p Threads as for the pipeline.
 /// Errors: those of the pipeline.
-llvm::Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected, const Profile &Interpreter,
-                                                     const SourceTrees &Trees, unsigned Threads);
+llvm::Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected,
+                                                     const Profile &Interpreter, const SourceTrees &Trees,
+                                                     unsigned Threads);
 
 } // namespace stencilgen
 

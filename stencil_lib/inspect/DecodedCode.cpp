@@ -1,7 +1,7 @@
 // See DecodedCode.h.
 //
-// Which number in an instruction's text a hole is, is found without knowledge of the architecture: the hole is
-// filled with one pattern and with another, and the number that changes is the one.
+// Which number in an instruction's text a hole is, is found without knowledge of the architecture: the hole
+// is filled with one pattern and with another, and the number that changes is the one.
 #include "inspect/DecodedCode.h"
 #include "emit/Listing.h"
 #include "fixups.h"
@@ -62,7 +62,9 @@ private:
       }
   }
 
-  int64_t baseOf(const CodeLine &Line, const Hole &H) const { return distanceBase(Group.Code, Line, H, Decoder); }
+  int64_t baseOf(const CodeLine &Line, const Hole &H) const {
+    return distanceBase(Group.Code, Line, H, Decoder);
+  }
 
   /// A branch without a hole leads to a place in the code.
   void placeLabels() {
@@ -87,7 +89,8 @@ private:
     llvm::sort(Places);
     Places.erase(llvm::unique(Places), Places.end());
     for (auto [Number, Place] : enumerate(Places))
-      (Place < Code.Lines.size() ? Code.Lines[Place].Label : Code.EndLabel) = "L" + std::to_string(Number + 1);
+      (Place < Code.Lines.size() ? Code.Lines[Place].Label : Code.EndLabel) =
+          "L" + std::to_string(Number + 1);
   }
 
   StringRef labelAt(uint64_t Offset) const {
@@ -210,7 +213,8 @@ DecodedCode decodeGroup(const StencilGroup &Group, const Disassembler &Decoder) 
 std::optional<size_t> DecodedCode::lineAt(uint64_t Offset) const {
   auto Line = llvm::partition_point(Lines, [&](const CodeLine &L) { return L.Offset < Offset; });
   if (Line != Lines.end() ? Line->Offset == Offset
-                          : Lines.empty() ? Offset == 0 : Lines.back().Offset + Lines.back().Size == Offset)
+      : Lines.empty()     ? Offset == 0
+                          : Lines.back().Offset + Lines.back().Size == Offset)
     return Line - Lines.begin();
   return std::nullopt;
 }
@@ -264,7 +268,8 @@ HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
   // A distance is stored relative to the hole; what counts is where it leads.
   if (fixupKindInfo(H.Kind).Formula.contains("- P"))
     Shown.Addend += Base;
-  HoleMeaning Meaning{holeText(Shown), H.Symbol, H.Value, isInTraceSlot(H) ? "by a data slot of the trace" : ""};
+  HoleMeaning Meaning{holeText(Shown), H.Symbol, H.Value,
+                      isInTraceSlot(H) ? "by a data slot of the trace" : ""};
   if (H.Value != DataValue || Shown.Addend < 0)
     return Meaning;
   auto Place = static_cast<uint64_t>(Shown.Addend);
@@ -298,7 +303,8 @@ std::vector<DataString> dataStrings(const Stencil &Data) {
   auto IsText = [&](char C) { return isPrint(C) || C == '\n' || C == '\t'; };
   for (size_t I = 0; I < Bytes.size(); ++I) {
     StringRef Text = Bytes.drop_front(I).take_while(IsText);
-    if (Text.size() >= MinLength && I + Text.size() < Bytes.size() && Bytes[I + Text.size()] == 0 && !InHole(I))
+    if (Text.size() >= MinLength && I + Text.size() < Bytes.size() && Bytes[I + Text.size()] == 0 &&
+        !InHole(I))
       Strings.push_back({I, Text.str()});
     I += Text.size();
   }
@@ -307,12 +313,12 @@ std::vector<DataString> dataStrings(const Stencil &Data) {
 
 bool isPadding(const CodeLine &Line) {
   StringRef Mnemonic = StringRef(Line.Text).take_until([](char C) { return C == ' ' || C == '\t'; });
-  return Mnemonic == "int3" || Mnemonic == "udf" || Mnemonic == "brk" || StringRef(Line.Text).contains("nop") ||
-         Line.Text == "xchgw\t%ax, %ax";
+  return Mnemonic == "int3" || Mnemonic == "udf" || Mnemonic == "brk" ||
+         StringRef(Line.Text).contains("nop") || Line.Text == "xchgw\t%ax, %ax";
 }
 
-/// Straight on first, then where the branch leads; each place once. Where a branch leaves by a condition and a call
-/// stands behind it, leaving is the likely side.
+/// Straight on first, then where the branch leads; each place once. Where a branch leaves by a condition and
+/// a call stands behind it, leaving is the likely side.
 static std::optional<size_t> hotPath(const DecodedCode &Code) {
   struct Place {
     size_t Line, Length; ///< Length: instructions before it
@@ -321,8 +327,7 @@ static std::optional<size_t> hotPath(const DecodedCode &Code) {
   std::optional<size_t> Early; ///< the length of the way up to the first branch that leaves by a condition
   std::vector<bool> Seen(Code.Lines.size());
   auto LeavesBy = [&](const CodeLine &Line) -> bool {
-    return llvm::any_of(Line.Holes,
-                        [&](size_t Index) { return Code.Holes[Index].Value == FollowingCode; });
+    return llvm::any_of(Line.Holes, [&](size_t Index) { return Code.Holes[Index].Value == FollowingCode; });
   };
   while (!Pending.empty()) {
     auto [Index, Length] = Pending.back();

@@ -49,16 +49,16 @@ struct DecodedCode {
   std::optional<size_t> lineAt(uint64_t Offset) const;
 };
 
-/// The bits that a hole sets in the bytes it begins at, found by filling it in many ways: as many bytes as the
-/// kind is wide, all 0 where the bytes are no instruction that the kind belongs in.
+/// The bits that a hole sets in the bytes it begins at, found by filling it in many ways: as many bytes as
+/// the kind is wide, all 0 where the bytes are no instruction that the kind belongs in.
 std::vector<uint8_t> holeMask(FixupKind Kind, llvm::ArrayRef<uint8_t> At);
 
 /// Reads the code of \p Group.
 DecodedCode decodeGroup(const StencilGroup &Group, const Disassembler &Decoder);
 
-/// What the instruction \p Line counts a distance from, in bytes from the first byte of the hole \p H that holds it:
-/// on x86 its own end, in a branch of Arm 8 bytes behind its start, elsewhere its start. A low part of RISC-V counts
-/// from its high part, the hole that leads to the same place.
+/// What the instruction \p Line counts a distance from, in bytes from the first byte of the hole \p H that
+/// holds it: on x86 its own end, in a branch of Arm 8 bytes behind its start, elsewhere its start. A low part
+/// of RISC-V counts from its high part, the hole that leads to the same place.
 int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, const Disassembler &Decoder);
 
 /// What fills a hole.
@@ -81,8 +81,8 @@ bool isPadding(const CodeLine &Line);
 struct GroupFacts {
   size_t Instructions = 0, Calls = 0, Branches = 0;
   /// Instructions from the entry to the code that follows, going straight on at branches where that leads
-  /// there: LLVM lays out the side it thinks likely without a jump. A branch that leaves is taken where a call
-  /// follows it. None where no path leads there.
+  /// there: LLVM lays out the side it thinks likely without a jump. A branch that leaves is taken where a
+  /// call follows it. None where no path leads there.
   std::optional<size_t> HotPath;
 };
 

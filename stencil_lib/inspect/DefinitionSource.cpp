@@ -40,9 +40,8 @@ std::string DefinitionSource::text(const StencilGroup &Group) {
   Open = std::find_if(Open, Source.Tokens.end(), [](const CToken &T) { return T.is("{"); });
   if (Open == Source.Tokens.end())
     return "";
-  auto Close = std::find_if(Open + 1, Source.Tokens.end(), [&](const CToken &T) {
-    return T.is("}") && T.BraceDepth == Open->BraceDepth;
-  });
+  auto Close = std::find_if(Open + 1, Source.Tokens.end(),
+                            [&](const CToken &T) { return T.is("}") && T.BraceDepth == Open->BraceDepth; });
   if (Close == Source.Tokens.end())
     return "";
   return Text.slice(Begin, Text.find('\n', Close->Offset)).str();

@@ -16,8 +16,8 @@ public:
   /// \param Directory  the source tree; empty: there is none, and no text is found
   explicit DefinitionSource(llvm::StringRef Directory) : Directory(Directory.str()) {}
 
-  /// The lines from where \p Group is defined to its closing brace; empty where that is not known, or the tree
-  /// has no such file or line.
+  /// The lines from where \p Group is defined to its closing brace; empty where that is not known, or the
+  /// tree has no such file or line.
   std::string text(const StencilGroup &Group);
 
 private:

@@ -32,10 +32,11 @@ static StringRef spelling(Flow Control) {
 }
 
 static Json lineJson(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
-  Json Entry = {{"offset", Line.Offset},
-                {"bytes", toHex(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size), /*LowerCase=*/true)},
-                {"text", Line.Text},
-                {"shown", Line.Shown}};
+  Json Entry = {
+      {"offset", Line.Offset},
+      {"bytes", toHex(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size), /*LowerCase=*/true)},
+      {"text", Line.Text},
+      {"shown", Line.Shown}};
   if (Line.Control != Flow::Next)
     Entry["flow"] = spelling(Line.Control).str();
   if (Line.Target)
@@ -78,7 +79,10 @@ Json dumpJson(const InspectedSet &Inspected) {
       Data.push_back({{"offset", Row.Offset}, {"size", Row.Size}, {"text", Row.Text}});
     Stencils.push_back(std::move(Entry));
   }
-  return {{"target", Set.Triple}, {"llvm", Set.LLVMVersion}, {"profile", Set.ProfileName}, {"stencils", std::move(Stencils)}};
+  return {{"target", Set.Triple},
+          {"llvm", Set.LLVMVersion},
+          {"profile", Set.ProfileName},
+          {"stencils", std::move(Stencils)}};
 }
 
 } // namespace stencilgen

@@ -70,7 +70,8 @@ void printLine(const StencilGroup &Group, const DecodedCode &Code, const CodeLin
       OS << left_justify(instructionBytes(Group.Code, Line), 31);
   }
   auto [Mnemonic, Operands] = StringRef(Line.Shown).split(' ');
-  OS << left_justify(Mnemonic, Operands.empty() && Line.Holes.empty() ? 0 : std::max<size_t>(8, Mnemonic.size() + 1));
+  OS << left_justify(Mnemonic,
+                     Operands.empty() && Line.Holes.empty() ? 0 : std::max<size_t>(8, Mnemonic.size() + 1));
   if (Line.Holes.empty()) {
     OS << Operands;
   } else {
@@ -116,7 +117,8 @@ std::string instructionBytes(const Stencil &Code, const CodeLine &Line) {
 std::string holeNote(const Stencil &Code, const DecodedCode &Machine, size_t Index) {
   const Hole &H = Code.Holes[Index];
   const HoleMeaning &Meaning = Machine.Holes[Index];
-  std::string Text = (fixupKindInfo(H.Kind).Spelling + " " + holeText(H) + " at 0x" + utohexstr(H.Offset, true)).str();
+  std::string Text =
+      (fixupKindInfo(H.Kind).Spelling + " " + holeText(H) + " at 0x" + utohexstr(H.Offset, true)).str();
   if (!Meaning.Note.empty())
     Text += ": " + Meaning.Note;
   return Text;
@@ -135,7 +137,8 @@ std::vector<DataRow> dataRows(const Stencil &Data) {
       ++String;
     if (Hole != Data.Holes.end() && Hole->Offset == Offset) {
       const FixupKindInfo &Info = fixupKindInfo(Hole->Kind);
-      Rows.push_back({Offset, std::min<uint64_t>(Info.Width, Size - Offset), holeText(*Hole), Info.Spelling.str()});
+      Rows.push_back(
+          {Offset, std::min<uint64_t>(Info.Width, Size - Offset), holeText(*Hole), Info.Spelling.str()});
       continue;
     }
     if (String != Strings.end() && String->Offset == Offset) {
@@ -185,7 +188,8 @@ void printGroup(const StencilGroup &Group, const DecodedCode &Code, const DumpSt
   if (!Data.empty())
     OS << " data\n";
   for (const DataRow &Row : Data) {
-    OS << "  " << format_hex_no_prefix(Row.Offset, 4) << ": " << left_justify(Row.Text, Row.Note.empty() ? 0 : 48);
+    OS << "  " << format_hex_no_prefix(Row.Offset, 4) << ": "
+       << left_justify(Row.Text, Row.Note.empty() ? 0 : 48);
     if (!Row.Note.empty()) {
       Colored Cyan(OS, raw_ostream::CYAN);
       OS << "  # " << Row.Note;

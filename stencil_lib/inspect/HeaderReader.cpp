@@ -1,4 +1,5 @@
-// See HeaderReader.h. The form is that of Tools/jit/_writer.py and emit/CPythonHeader.cpp, a statement a line.
+// See HeaderReader.h. The form is that of Tools/jit/_writer.py and emit/CPythonHeader.cpp, a statement a
+// line.
 #include "inspect/HeaderReader.h"
 #include "interpreters/Profile.h"
 #include "stencil/Verifier.h"
@@ -132,7 +133,8 @@ private:
     auto Group = llvm::find_if(Groups, [&](const StencilGroup &G) { return G.Name == Parts[0]; });
     if (Group == Groups.end())
       return fail("no emit function of '" + Parts[0] + "' before this");
-    if (Group->Code.Bytes.size() > Code || Group->Data.Bytes.size() > Data || Code > (16 << 20) || Data > (16 << 20))
+    if (Group->Code.Bytes.size() > Code || Group->Data.Bytes.size() > Data || Code > (16 << 20) ||
+        Data > (16 << 20))
       return fail("expected a size of at least that of the body and at most 16 MiB");
     Group->Code.Bytes.resize(Code);
     Group->Data.Bytes.resize(Data);
@@ -223,7 +225,8 @@ private:
       } else if (Negative = Term.consume_front("-"); !Term.getAsInteger(0, Number)) {
         H.Addend += static_cast<int64_t>(Negative ? 0 - Number : Number);
       } else {
-        return fail("expected a hole value of " + Interpreter.Name + ", a symbol or a number, found '" + Whole + "'");
+        return fail("expected a hole value of " + Interpreter.Name + ", a symbol or a number, found '" +
+                    Whole + "'");
       }
     }
     return Error::success();

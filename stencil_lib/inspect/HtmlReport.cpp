@@ -1,5 +1,6 @@
-// See HtmlReport.h. The document is a template; the data of the sets is put into it as JSON that html/report.js
-// reads, with arrays in place of objects where there are many: their order is said here and there.
+// See HtmlReport.h. The document is a template; the data of the sets is put into it as JSON that
+// html/report.js reads, with arrays in place of objects where there are many: their order is said here and
+// there.
 #include "inspect/HtmlReport.h"
 #include "emit/Listing.h"
 #include "inspect/DumpText.h"
@@ -23,8 +24,8 @@ Json lineJson(const StencilGroup &Group, const DecodedCode &Code, const CodeLine
 
 /// [offset, kind, filled with, leads to, note, value, symbol]
 Json holeJson(const Hole &H, const HoleMeaning &Meaning) {
-  return Json::array({H.Offset, fixupKindInfo(H.Kind).Spelling.str(), holeText(H), Meaning.Target, Meaning.Note,
-                      H.Value, Meaning.Symbol});
+  return Json::array({H.Offset, fixupKindInfo(H.Kind).Spelling.str(), holeText(H), Meaning.Target,
+                      Meaning.Note, H.Value, Meaning.Symbol});
 }
 
 Json groupJson(const StencilGroup &Group, const DecodedCode &Code, DefinitionSource &Source) {
@@ -65,7 +66,9 @@ Json setJson(const InspectedSet &Inspected, DefinitionSource &Source) {
     Stencils.push_back(groupJson(*Group, Code, Source));
   for (const auto &[Value, Expression] : Inspected.Set->Expressions)
     Expressions[Value] = Expression;
-  return {{"title", Inspected.title()}, {"expressions", std::move(Expressions)}, {"stencils", std::move(Stencils)}};
+  return {{"title", Inspected.title()},
+          {"expressions", std::move(Expressions)},
+          {"stencils", std::move(Stencils)}};
 }
 
 Json differencesJson(const Comparison &Differences) {

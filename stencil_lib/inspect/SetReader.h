@@ -16,8 +16,8 @@ llvm::Expected<StencilSet> readStencilSet(llvm::StringRef File, llvm::StringRef 
 
 /// A stencil set with its machine code decoded.
 struct InspectedSet {
-  std::string File;                     ///< as the user named it
-  std::unique_ptr<const StencilSet> Set; ///< Groups point into it
+  std::string File;                         ///< as the user named it
+  std::unique_ptr<const StencilSet> Set;    ///< Groups point into it
   std::vector<const StencilGroup *> Groups; ///< the shim first, where there is one
   std::vector<DecodedCode> Code;            ///< of each group
 

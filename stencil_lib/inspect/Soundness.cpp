@@ -1,11 +1,11 @@
 // Checks of a set as a file: paths, symbols, form, the header beside it. See Soundness.h.
 #include "inspect/Soundness.h"
-#include "emit/TableHeader.h"
 #include "emit/Manifest.h"
+#include "emit/TableHeader.h"
+#include "nlohmann/json.hpp"
 #include "sysheaders/SystemHeaders.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "nlohmann/json.hpp"
 
 using namespace llvm;
 using Json = nlohmann::ordered_json;
@@ -31,7 +31,8 @@ bool isAbsolutePath(StringRef Text) {
     return false;
   auto [First, Rest] = Text.split('/');
   auto IsName = [](StringRef Name) {
-    return !Name.empty() && llvm::all_of(Name, [](char C) { return isAlnum(C) || StringRef("._-+").contains(C); });
+    return !Name.empty() &&
+           llvm::all_of(Name, [](char C) { return isAlnum(C) || StringRef("._-+").contains(C); });
   };
   return IsName(First) && !Rest.empty() && IsName(Rest.split('/').first);
 }
@@ -39,7 +40,8 @@ bool isAbsolutePath(StringRef Text) {
 /// A flag or its value: -I/usr/include, --sysroot=/x, <source>/Include is none.
 bool flagHasPath(StringRef Flag) {
   for (size_t I = 0; I < Flag.size(); ++I)
-    if (Flag[I] == '/' && (I == 0 || Flag[I - 1] == '=' || (I == 2 && Flag[0] == '-')) && isAbsolutePath(Flag.drop_front(I)))
+    if (Flag[I] == '/' && (I == 0 || Flag[I - 1] == '=' || (I == 2 && Flag[0] == '-')) &&
+        isAbsolutePath(Flag.drop_front(I)))
       return true;
   return false;
 }
@@ -68,7 +70,8 @@ void findDifferences(const Json &Found, const Json &Expected, const std::string 
     for (size_t I = 0; I < std::min(Found.size(), Expected.size()); ++I)
       if (Found[I] != Expected[I])
         return findDifferences(Found[I], Expected[I], Path + "/" + std::to_string(I), Out);
-    Out.emplace_back(Path, "has " + std::to_string(Found.size()) + " elements, expected " + std::to_string(Expected.size()));
+    Out.emplace_back(Path, "has " + std::to_string(Found.size()) + " elements, expected " +
+                               std::to_string(Expected.size()));
     return;
   }
   Out.emplace_back(Path, "is " + Short(Found) + ", expected " + Short(Expected));
@@ -84,7 +87,8 @@ std::vector<Diagnostic> checkPaths(const InspectedSet &Inspected) {
       Found.push_back(about(Inspected.File, "the flag '" + Flag + "' names an absolute path"));
   for (const InputFile &Input : Set.Inputs)
     if (Input.Root != "system" && isAbsolutePath(Input.Path))
-      Found.push_back(about(Inspected.File, "the input '" + Input.Path + "' of the root '" + Input.Root + "' is an absolute path"));
+      Found.push_back(about(Inspected.File, "the input '" + Input.Path + "' of the root '" + Input.Root +
+                                                "' is an absolute path"));
   SmallVector<StringRef, 8> Words;
   StringRef(Set.Command).split(Words, ' ', -1, /*KeepEmpty=*/false);
   for (StringRef Word : Words)
@@ -92,18 +96,20 @@ std::vector<Diagnostic> checkPaths(const InspectedSet &Inspected) {
       Found.push_back(about(Inspected.File, "the command names the absolute path '" + Word + "'"));
   for (const StencilGroup *Group : Inspected.Groups) {
     if (isAbsolutePath(Group->File))
-      Found.push_back(about(Inspected.File, "micro-op '" + Group->Name + "': its definition is in the absolute path '" +
-                                                Group->File + "'"));
+      Found.push_back(about(Inspected.File, "micro-op '" + Group->Name +
+                                                "': its definition is in the absolute path '" + Group->File +
+                                                "'"));
     for (const DataString &String : dataStrings(Group->Data))
       if (isAbsolutePath(String.Text))
         Found.push_back(about(Inspected.File, "micro-op '" + Group->Name + "': data at offset 0x" +
-                                                  utohexstr(String.Offset, true) + " has the absolute path '" +
-                                                  String.Text + "'"));
+                                                  utohexstr(String.Offset, true) +
+                                                  " has the absolute path '" + String.Text + "'"));
   }
   return Found;
 }
 
-std::vector<Diagnostic> checkSymbols(const InspectedSet &Inspected, const StringSet<> &Allowed, StringRef Source) {
+std::vector<Diagnostic> checkSymbols(const InspectedSet &Inspected, const StringSet<> &Allowed,
+                                     StringRef Source) {
   std::vector<Diagnostic> Found;
   for (const std::string &Symbol : externalSymbols(*Inspected.Set)) {
     if (Allowed.contains(Symbol))
@@ -111,14 +117,16 @@ std::vector<Diagnostic> checkSymbols(const InspectedSet &Inspected, const String
     auto Uses = [&](const Stencil &S) {
       return llvm::any_of(S.Holes, [&](const Hole &H) { return H.Symbol == Symbol; });
     };
-    auto User = llvm::find_if(Inspected.Groups,
-                              [&](const StencilGroup *Group) { return Uses(Group->Code) || Uses(Group->Data); });
-    Found.push_back(about(Inspected.File, "the symbol '" + Symbol + "', which '" + (*User)->Name + "' uses, is not in " + Source));
+    auto User = llvm::find_if(
+        Inspected.Groups, [&](const StencilGroup *Group) { return Uses(Group->Code) || Uses(Group->Data); });
+    Found.push_back(about(Inspected.File, "the symbol '" + Symbol + "', which '" + (*User)->Name +
+                                              "' uses, is not in " + Source));
   }
   return Found;
 }
 
-std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, StringRef Text, const Disassembler &Decoder) {
+std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, StringRef Text,
+                                  const Disassembler &Decoder) {
   bool HasDisassembly = Text.contains("\"disassembly\": [");
   std::string Expected = writeManifest(*Inspected.Set, HasDisassembly ? &Decoder : nullptr);
   if (Text == Expected)
@@ -147,8 +155,10 @@ std::vector<Diagnostic> checkHeader(const InspectedSet &Inspected, StringRef Hea
     std::tie(Found, HeaderText) = HeaderText.split('\n');
     if (Wanted == Found && !(Ours.empty() && HeaderText.empty()))
       continue;
-    Diagnostic D = about(HeaderFile, Wanted == Found ? Twine("the header ends differently than its manifest says")
-                                                     : "the header is not that of its manifest, which gives '" + Wanted.trim() + "'");
+    Diagnostic D = about(HeaderFile,
+                         Wanted == Found
+                             ? Twine("the header ends differently than its manifest says")
+                             : "the header is not that of its manifest, which gives '" + Wanted.trim() + "'");
     D.Line = Number;
     D.Column = 1;
     D.SourceLine = Found.str();

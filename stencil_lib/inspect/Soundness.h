@@ -30,11 +30,12 @@ std::vector<Diagnostic> checkSymbols(const InspectedSet &Inspected, const llvm::
 
 /// Checks that a manifest is what the tool writes for the set in it: nothing added, left out or out of order.
 /// \p Text is the manifest's.
-std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, llvm::StringRef Text, const Disassembler &Decoder);
+std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, llvm::StringRef Text,
+                                  const Disassembler &Decoder);
 
 /// Checks the header that belongs to a manifest. \p HeaderText is its text, \p HeaderFile its name.
-std::vector<Diagnostic> checkHeader(const InspectedSet &Inspected, llvm::StringRef HeaderFile, llvm::StringRef HeaderText,
-                                    const Disassembler &Decoder);
+std::vector<Diagnostic> checkHeader(const InspectedSet &Inspected, llvm::StringRef HeaderFile,
+                                    llvm::StringRef HeaderText, const Disassembler &Decoder);
 
 } // namespace stencilgen
 

@@ -11,10 +11,10 @@ namespace {
 
 /// By how many bytes an instruction makes the stack deeper; none where that cannot be told.
 std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder, const Triple &Target) {
-  bool WritesIt = llvm::any_of(Line.Writes, [&](unsigned Register) {
-    return Decoder.overlap(Register, Decoder.stackPointer());
-  });
-  if (!WritesIt || Line.Control == Flow::Call || Line.Control == Flow::IndirectCall || Line.Control == Flow::Return)
+  bool WritesIt = llvm::any_of(
+      Line.Writes, [&](unsigned Register) { return Decoder.overlap(Register, Decoder.stackPointer()); });
+  if (!WritesIt || Line.Control == Flow::Call || Line.Control == Flow::IndirectCall ||
+      Line.Control == Flow::Return)
     return 0;
   StringRef Name = Decoder.opcodeName(Line.Opcode);
   int64_t Last = Line.Immediates.empty() ? 0 : Line.Immediates.back();
@@ -35,9 +35,11 @@ std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder,
     return -(Line.Immediates[0] << Last);
   // A pair's offset counts registers, that of a single one bytes.
   bool IsIndexed = Name.ends_with("pre") || Name.ends_with("post");
-  if (IsIndexed && (Name.starts_with("STPX") || Name.starts_with("LDPX") || Name.starts_with("STPD") || Name.starts_with("LDPD")))
+  if (IsIndexed && (Name.starts_with("STPX") || Name.starts_with("LDPX") || Name.starts_with("STPD") ||
+                    Name.starts_with("LDPD")))
     return -8 * Last;
-  if (IsIndexed && (Name.starts_with("STRX") || Name.starts_with("LDRX") || Name.starts_with("STRD") || Name.starts_with("LDRD")))
+  if (IsIndexed && (Name.starts_with("STRX") || Name.starts_with("LDRX") || Name.starts_with("STRD") ||
+                    Name.starts_with("LDRD")))
     return -Last;
   return std::nullopt;
 }
@@ -56,8 +58,8 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
   };
   std::vector<Place> Pending{{0, 0, false}};
   auto Describe = [&](const CodeLine &Line, int64_t Depth) {
-    return "leaves " + std::to_string(Depth) + " bytes on the stack at 0x" + utohexstr(Line.Offset, true) + " ('" +
-           Line.Shown + "')";
+    return "leaves " + std::to_string(Depth) + " bytes on the stack at 0x" + utohexstr(Line.Offset, true) +
+           " ('" + Line.Shown + "')";
   };
   while (!Pending.empty()) {
     auto [I, Depth, IsBehindCall] = Pending.back();
@@ -66,8 +68,9 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
       // A call that does not return is not followed by anything, whatever stands behind it.
       if (*Depths[I] == Depth || IsBehindCall || I == Code.Lines.size())
         continue;
-      return "has " + std::to_string(*Depths[I]) + " or " + std::to_string(Depth) + " bytes on the stack at 0x" +
-             utohexstr(Code.Lines[I].Offset, true) + ", by the way that led there";
+      return "has " + std::to_string(*Depths[I]) + " or " + std::to_string(Depth) +
+             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) +
+             ", by the way that led there";
     }
     Depths[I] = Depth;
     if (I == Code.Lines.size()) {
@@ -81,7 +84,8 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
       return std::nullopt;
     Depth += *Grown;
     if (Depth < 0)
-      return "takes more from the stack than it put there at 0x" + utohexstr(Line.Offset, true) + " ('" + Line.Shown + "')";
+      return "takes more from the stack than it put there at 0x" + utohexstr(Line.Offset, true) + " ('" +
+             Line.Shown + "')";
     // An indirect jump may go by a table within the stencil, unless it reads a slot for something else.
     bool Leaves = Line.Control == Flow::Return ||
                   ((Line.Control == Flow::Jump || Line.Control == Flow::Branch) && !Line.Target) ||

@@ -3,8 +3,8 @@
 #define STENCILGEN_INSPECT_STATS_H
 
 #include "inspect/SetReader.h"
-#include "llvm/Support/raw_ostream.h"
 #include "nlohmann/json.hpp"
+#include "llvm/Support/raw_ostream.h"
 #include <map>
 
 namespace stencilgen {

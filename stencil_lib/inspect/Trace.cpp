@@ -135,7 +135,8 @@ private:
           if (H.Symbol.empty() || Symbols.count(H.Symbol))
             continue;
           auto Given = Options.Symbols.find(H.Symbol);
-          uint64_t Address = Given == Options.Symbols.end() ? std::exchange(Next, Next + SymbolSize) : Given->second;
+          uint64_t Address =
+              Given == Options.Symbols.end() ? std::exchange(Next, Next + SymbolSize) : Given->second;
           Symbols[H.Symbol] = Address;
           Result.Names[Address] = "&" + H.Symbol;
         }
@@ -179,16 +180,18 @@ private:
       if (IsCode && relax(H, Location, Address, Value))
         continue;
       if (sg_result Status = sg_fixup_apply(static_cast<sg_fixup_kind>(H.Kind), Location, Address, Value))
-        return makeError("micro-op '" + Part.Group->Name + "': " + (IsCode ? "code" : "data") + " hole at offset " +
-                         hex(H.Offset) + ", " + fixupKindInfo(H.Kind).Spelling + " " + holeText(H) + " = " + hex(Value) +
-                         ": " + sg_result_text(Status) + ", expected " + fixupKindInfo(H.Kind).Range);
+        return makeError("micro-op '" + Part.Group->Name + "': " + (IsCode ? "code" : "data") +
+                         " hole at offset " + hex(H.Offset) + ", " + fixupKindInfo(H.Kind).Spelling + " " +
+                         holeText(H) + " = " + hex(Value) + ": " + sg_result_text(Status) + ", expected " +
+                         fixupKindInfo(H.Kind).Range);
     }
     return Error::success();
   }
 
   /// What CPython's patch_x86_64_32rx does: mov through a slot becomes lea, call and jmp become direct.
   bool relax(const Hole &H, uint8_t *Location, uint64_t Address, uint64_t Value) const {
-    if ((H.Kind != FixupKind::X86_64_GotPCRel32Relax && H.Kind != FixupKind::X86_64_GotPCRel32RelaxRex) || H.Offset < 2)
+    if ((H.Kind != FixupKind::X86_64_GotPCRel32Relax && H.Kind != FixupKind::X86_64_GotPCRel32RelaxRex) ||
+        H.Offset < 2)
       return false;
     uint64_t Place = Value + 4 - Result.DataBase; // the operand ends the instruction, so A has -4
     if (Place > Result.Data.size() || Result.Data.size() - Place < 8)
@@ -196,8 +199,8 @@ private:
     uint64_t Direct = support::endian::read64le(Result.Data.data() + Place) - 4;
     if (!isInt<32>(static_cast<int64_t>(Direct - Address)))
       return false;
-    if (Location[-2] == 0x8b) { // mov
-      Location[-2] = 0x8d;      // lea
+    if (Location[-2] == 0x8b) {                                // mov
+      Location[-2] = 0x8d;                                     // lea
     } else if (Location[-2] == 0xff && Location[-1] == 0x15) { // call *
       Location[-2] = 0x67;                                     // a prefix without effect
       Location[-1] = 0xe8;
@@ -230,11 +233,13 @@ std::string nameOf(const Trace &T, uint64_t Address) {
     return "";
   if (Address == T.Base + T.Code.size())
     return "the end";
-  auto Part = llvm::partition_point(T.Parts, [&](const TracePart &P) { return T.Base + P.CodeOffset <= Address; });
+  auto Part =
+      llvm::partition_point(T.Parts, [&](const TracePart &P) { return T.Base + P.CodeOffset <= Address; });
   if (Part == T.Parts.begin())
     return "";
   --Part;
-  return Part->Group->Name + " #" + std::to_string(Part - T.Parts.begin()) + Offset(Address - T.Base - Part->CodeOffset);
+  return Part->Group->Name + " #" + std::to_string(Part - T.Parts.begin()) +
+         Offset(Address - T.Base - Part->CodeOffset);
 }
 
 } // namespace
@@ -278,11 +283,13 @@ void printTrace(const Trace &T, const Disassembler &Decoder, raw_ostream &OS) {
     for (uint64_t Offset = Part.CodeOffset; Offset < Part.CodeOffset + Size;) {
       DisassembledLine Line = Decoder.decode(ArrayRef(T.Code).drop_front(Offset), T.Base + Offset);
       std::string Bytes;
-      for (uint8_t Byte : ArrayRef(T.Code).slice(Offset, std::min<uint64_t>(Line.Size, T.Code.size() - Offset)))
+      for (uint8_t Byte :
+           ArrayRef(T.Code).slice(Offset, std::min<uint64_t>(Line.Size, T.Code.size() - Offset)))
         Bytes += toHex(ArrayRef(&Byte, 1), /*LowerCase=*/true) + " ";
       auto [Mnemonic, Operands] = StringRef(Line.Text).split('\t');
       OS << "  " << format_hex_no_prefix(T.Base + Offset, 8) << ": " << left_justify(Bytes, 31)
-         << left_justify(Mnemonic, Operands.empty() ? 0 : std::max<size_t>(8, Mnemonic.size() + 1)) << Operands;
+         << left_justify(Mnemonic, Operands.empty() ? 0 : std::max<size_t>(8, Mnemonic.size() + 1))
+         << Operands;
       // What is at a branch's target, or at an address that an instruction has for an operand.
       std::string Name = Line.Target ? nameOf(T, *Line.Target) : "";
       for (int64_t Number : Line.Immediates)

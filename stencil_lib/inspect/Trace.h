@@ -56,9 +56,9 @@ struct Trace {
 llvm::Expected<Trace> linkTrace(const StencilSet &Set, llvm::ArrayRef<TraceStep> Steps,
                                 const TraceOptions &Options);
 
-/// Finds the stencils that \p Code, machine code that was patched by some JIT, is made of. Compared is all but
-/// the holes, and the instructions that a JIT may rewrite around holes of data slots; a branch to the code
-/// that follows must lead there.
+/// Finds the stencils that \p Code, machine code that was patched by some JIT, is made of. Compared is all
+/// but the holes, and the instructions that a JIT may rewrite around holes of data slots; a branch to the
+/// code that follows must lead there.
 /// \param Steps  the micro-ops in their order, the shim left out; none: they are searched, and where several
 ///               fit they are told as Others. What no stencil fits ends the code: a JIT's data and padding.
 /// Errors: the bytes at an offset are not those of the step; nothing fits at the start.

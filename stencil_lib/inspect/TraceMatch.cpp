@@ -1,8 +1,8 @@
 // Machine code back to micro-ops. See Trace.h.
 //
-// Every stencil is a pattern: bytes, and masks that leave out what a JIT fills or rewrites. Without the list of
-// micro-ops, the way through the code that gets furthest is looked for from its end: for each offset, how far
-// stencils placed from there on reach.
+// Every stencil is a pattern: bytes, and masks that leave out what a JIT fills or rewrites. Without the list
+// of micro-ops, the way through the code that gets furthest is looked for from its end: for each offset, how
+// far stencils placed from there on reach.
 #include "inspect/DecodedCode.h"
 #include "inspect/Trace.h"
 #include "support/Diagnostic.h"
@@ -58,9 +58,7 @@ bool matches(const Pattern &P, ArrayRef<uint8_t> Code, uint64_t Offset) {
 }
 
 /// How much of a stencil its bytes say: of two that fit one place, the one with more is likelier.
-size_t certainty(const Pattern &P) {
-  return llvm::count(P.Mask, 0xff);
-}
+size_t certainty(const Pattern &P) { return llvm::count(P.Mask, 0xff); }
 
 class Matcher {
 public:
@@ -80,8 +78,8 @@ public:
       if (P == Patterns.end())
         return makeError("no stencil '" + Step.Name + "'");
       if (!matches(*P, Code, Offset))
-        return makeError("the code at offset 0x" + utohexstr(Offset, true) + " is not that of step #" + Twine(Index) +
-                         ", " + Step.Name);
+        return makeError("the code at offset 0x" + utohexstr(Offset, true) + " is not that of step #" +
+                         Twine(Index) + ", " + Step.Name);
       Parts.push_back({P->Group, Step.Name, Offset, 0, {}});
       Offset += P->Group->Code.Bytes.size();
     }
@@ -110,7 +108,8 @@ public:
       for (const Pattern *P : Fitting[Offset])
         if (Reach[Offset + P->Group->Code.Bytes.size()] == Reach[Offset])
           Best.push_back(P);
-      llvm::stable_sort(Best, [](const Pattern *A, const Pattern *B) { return certainty(*A) > certainty(*B); });
+      llvm::stable_sort(Best,
+                        [](const Pattern *A, const Pattern *B) { return certainty(*A) > certainty(*B); });
       TracePart Part{Best.front()->Group, Best.front()->Group->Name, Offset, 0, {}};
       for (const Pattern *Other : ArrayRef(Best).drop_front())
         if (Other->Group->Code.Bytes.size() == Part.Group->Code.Bytes.size())
@@ -144,7 +143,8 @@ private:
 
 } // namespace
 
-Expected<Trace> matchTrace(const StencilSet &Set, ArrayRef<uint8_t> Code, ArrayRef<TraceStep> Steps, uint64_t Base) {
+Expected<Trace> matchTrace(const StencilSet &Set, ArrayRef<uint8_t> Code, ArrayRef<TraceStep> Steps,
+                           uint64_t Base) {
   Matcher M(Set, Code);
   auto Parts = Steps.empty() ? M.search() : M.follow(Steps);
   if (!Parts)

@@ -27,9 +27,9 @@ struct TargetProfile {
   std::string Triple;             ///< the usual spelling, for lists and suggestions
   std::vector<std::string> Flags; ///< added to the profile's
   std::vector<std::string>
-      HardeningFlags; ///< that mark where an indirect jump may land; none: the target cannot
-  std::vector<uint8_t> LandingPad;      ///< the instruction that they put there
-  unsigned RegisterArguments = 0;       ///< of stencils, in C's convention on i386 (regparm)
+      HardeningFlags;              ///< that mark where an indirect jump may land; none: the target cannot
+  std::vector<uint8_t> LandingPad; ///< the instruction that they put there
+  unsigned RegisterArguments = 0;  ///< of stencils, in C's convention on i386 (regparm)
   std::optional<unsigned> IrConvention; ///< of stencils, an llvm::CallingConv::ID; none: as the C text says
   std::string Why;                      ///< a sentence on the flags, for people
   std::string Convention;               ///< how stencils call each other, for people
@@ -147,12 +147,12 @@ struct Profile {
   std::vector<std::string> ReleaseFlags;
   std::vector<std::string> DebugFlags;
   BuildVariant Debug, FreeThreaded;
-  std::string Entry;       ///< the template's function
-  std::string ShimEntry;   ///< the shim's function
-  std::string OpcodeMacro; ///< defined as the micro-op's name around each copy of the function
-  bool NumberCases = false; ///< give the cases numbers, as no header of the interpreter does
+  std::string Entry;                     ///< the template's function
+  std::string ShimEntry;                 ///< the shim's function
+  std::string OpcodeMacro;               ///< defined as the micro-op's name around each copy of the function
+  bool NumberCases = false;              ///< give the cases numbers, as no header of the interpreter does
   std::vector<std::string> TraceEntries; ///< the micro-ops that traces begin with; none: any
-  std::string CaseMarker;  ///< the identifier in the template that the case replaces
+  std::string CaseMarker;                ///< the identifier in the template that the case replaces
   bool OneSwitch =
       false; ///< the template's switch is over a variable, so that Clang compiles all cases each time
 
@@ -182,9 +182,11 @@ struct Profile {
 /// its document.
 HeaderProfile readHeaderProfile(JsonObject Header);
 
-/// The fixup kind that \p Spelling names, which stands at \p Key. Another name is recorded as an error that asks for
+/// The fixup kind that \p Spelling names, which stands at \p Key. Another name is recorded as an error that
+/// asks for
 /// \p Expected; the result is then any kind.
-FixupKind readFixupKind(JsonObject Object, llvm::StringRef Key, llvm::StringRef Spelling, llvm::StringRef Expected);
+FixupKind readFixupKind(JsonObject Object, llvm::StringRef Key, llvm::StringRef Spelling,
+                        llvm::StringRef Expected);
 
 /// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an
 /// unknown fixup kind, a pattern that is no regular expression.

@@ -60,8 +60,8 @@ static CompileStage compileStage(MicroOpStage Stage) {
   }
 }
 
-Expected<std::string> microOpAtStage(const Profile &Interpreter, const PipelineOptions &Options, StringRef Name,
-                                     MicroOpStage Stage) {
+Expected<std::string> microOpAtStage(const Profile &Interpreter, const PipelineOptions &Options,
+                                     StringRef Name, MicroOpStage Stage) {
   bool IsShim = Name == "shim";
   if (IsShim && Stage <= MicroOpStage::Cases)
     return makeError("the shim is a C file, which has no definition and no case");

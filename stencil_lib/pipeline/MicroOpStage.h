@@ -6,8 +6,8 @@
 
 namespace stencilgen {
 
-/// What a micro-op is, in the order it becomes that: its definition's syntax tree, its C, LLVM's IR before and
-/// after optimisation, assembly, the object file.
+/// What a micro-op is, in the order it becomes that: its definition's syntax tree, its C, LLVM's IR before
+/// and after optimisation, assembly, the object file.
 enum class MicroOpStage : uint8_t { Ast, Cases, IR, OptimizedIR, Assembly, Object };
 
 /// The micro-op \p Name ("shim": the shim) of the interpreter at a stage, for the target Options.Triples[0].

@@ -339,8 +339,8 @@ static sg_result ppc64_lo16_ds(uint8_t *at, int64_t v) {
 #define POW2(n) (INT64_C(1) << (n))
 #define ANY INT64_MIN, INT64_MAX
 /* A signed number of n bits, a multiple of m; UPPER: one whose low part has k bits and a sign of its own. */
-#define SIGNED(n, m) -POW2((n)-1), POW2((n)-1) - (m)
-#define UPPER(n, k, m) -POW2((n)-1) - POW2((k)-1), POW2((n)-1) - POW2((k)-1) - (m)
+#define SIGNED(n, m) -POW2((n) - 1), POW2((n) - 1) - (m)
+#define UPPER(n, k, m) -POW2((n) - 1) - POW2((k) - 1), POW2((n) - 1) - POW2((k) - 1) - (m)
 
 #define ABSOLUTE SG_OPERAND_ABSOLUTE
 #define RELATIVE SG_OPERAND_RELATIVE

@@ -26,8 +26,9 @@ Error checkRegisterUntouched(const ObjectImage &Image, StringRef Register, const
       if (Machine.touches(I.Inst, *Number)) {
         std::string Text = Machine.text(I.Inst, I.Offset, I.Size);
         std::replace(Text.begin(), Text.end(), '\t', ' ');
-        return makeError("code offset 0x" + utohexstr(I.Offset, true) + ": '" + Text + "' touches the frame pointer " +
-                         Register.lower() + ", which is reserved for walking the stack through stencils; LLVM " +
+        return makeError("code offset 0x" + utohexstr(I.Offset, true) + ": '" + Text +
+                         "' touches the frame pointer " + Register.lower() +
+                         ", which is reserved for walking the stack through stencils; LLVM " +
                          LLVM_VERSION_STRING + " was asked to leave it alone" +
                          (LLVM_VERSION_MAJOR < 21 ? ", which takes LLVM 21 or newer" : ""));
       }

@@ -11,8 +11,8 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// The processor whose instructions are decoded, and its features: the flags may have asked for any extension of
-/// the architecture, and llvm-objdump knows them all as well.
+/// The processor whose instructions are decoded, and its features: the flags may have asked for any extension
+/// of the architecture, and llvm-objdump knows them all as well.
 static std::pair<StringRef, StringRef> processorOf(const Triple &T) {
   if (T.isAArch64())
     return {"", "+all"};
@@ -89,8 +89,8 @@ std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t O
   const MCInstrDesc &Description = description(Inst);
   if (!Description.isBranch() && !Description.isCall())
     return std::nullopt;
-  // SystemZ's operand is the target itself in LLVM 19, which has no analysis for it; later it counts from this
-  // instruction, where LLVM's analysis counts from the next.
+  // SystemZ's operand is the target itself in LLVM 19, which has no analysis for it; later it counts from
+  // this instruction, where LLVM's analysis counts from the next.
   if (TargetTriple.getArch() == Triple::systemz) {
     for (unsigned I = 0; I < Inst.getNumOperands() && I < Description.getNumOperands(); ++I)
       if (Description.operands()[I].OperandType == MCOI::OPERAND_PCREL && Inst.getOperand(I).isImm())

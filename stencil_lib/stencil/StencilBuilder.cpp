@@ -40,10 +40,10 @@ constexpr Jump Jumps[] = {
     {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
     {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
     {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx", /*IsPlainSlotJump=*/true}, // jmp *disp32(%rip)
-    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},              // b imm26
-    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},            // auipc t1, imm20; jr imm12(t1)
-    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},                   // j imm20
-    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},            // b offs26
+    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},                                      // b imm26
+    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
+    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
+    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
     {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
     {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
     {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24

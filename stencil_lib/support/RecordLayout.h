@@ -10,9 +10,10 @@ namespace stencilgen {
 
 /// A record that compiled code addresses, and where it takes its members to be.
 struct RecordLayout {
-  std::string Name;    ///< as C names the type: "struct _ts", "PyThreadState"
-  std::string Include; ///< the header that defines it, as the compiled file includes it; empty: that file does
-  uint64_t Size = 0;   ///< bytes
+  std::string Name; ///< as C names the type: "struct _ts", "PyThreadState"
+  std::string
+      Include;       ///< the header that defines it, as the compiled file includes it; empty: that file does
+  uint64_t Size = 0; ///< bytes
   std::map<std::string, uint64_t> Members; ///< path from the record ("a.b") to offset in bytes; no bit-fields
 
   bool operator==(const RecordLayout &) const = default;

@@ -26,7 +26,8 @@ typedef __UINTMAX_TYPE__ uintmax_t;
   typedef __INT_FAST##n##_TYPE__ int_fast##n##_t;                                                            \
   typedef __UINT_FAST##n##_TYPE__ uint_fast##n##_t;
 STENCILGEN_LF(8)
-STENCILGEN_LF(16) STENCILGEN_LF(32) STENCILGEN_LF(64)
+STENCILGEN_LF(16)
+STENCILGEN_LF(32) STENCILGEN_LF(64)
 #define INT8_MAX __INT8_MAX__
 #define INT8_MIN (-INT8_MAX - 1)
 #define UINT8_MAX __UINT8_MAX__
@@ -320,7 +321,7 @@ unsigned sleep(unsigned);
 #ifdef _WIN32
 typedef void(__cdecl *_invalid_parameter_handler)(const wchar_t *, const wchar_t *, const wchar_t *, unsigned,
                                                   uintptr_t);
-__declspec(dllimport) _invalid_parameter_handler
-    __cdecl _set_thread_local_invalid_parameter_handler(_invalid_parameter_handler);
+__declspec(dllimport)
+_invalid_parameter_handler __cdecl _set_thread_local_invalid_parameter_handler(_invalid_parameter_handler);
 #endif
 #endif
