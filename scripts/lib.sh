@@ -38,10 +38,24 @@ newest_llvm() {
     echo 19
 }
 
+# The compiler to build with, as arguments for CMake. Clang reads its precompiled headers lazily: a file that includes
+# LLVM's takes a tenth of the time that GCC takes. Nothing where no clang is installed: CMake finds a compiler.
+fast_compiler() {
+    local version
+    for version in 22 19; do
+        if command -v "clang++-$version" >/dev/null; then
+            echo "-DCMAKE_C_COMPILER=clang-$version -DCMAKE_CXX_COMPILER=clang++-$version"
+            return
+        fi
+    done
+}
+
 # build_with VERSION DIR [CMAKE_ARGUMENT...]: configures and builds in build/DIR.
 build_with() {
     local version=$1 dir=$root/build/$2
     shift 2
+    # shellcheck disable=SC2046
+    set -- $(fast_compiler) "$@"
     say "building with LLVM $version in ${dir#"$root"/}"
     cmake -S "$root" -B "$dir" -G Ninja -DSTENCILGEN_LLVM_VERSION="$version" "$@" >"$dir.log" 2>&1 ||
         { cat "$dir.log" >&2; return 1; }
