@@ -49,10 +49,24 @@ class Tool:
         return self._targets[profile]
 
 
+def merged(base, patch):
+    """JSON Merge Patch (RFC 7396)."""
+    if not isinstance(patch, dict) or not isinstance(base, dict):
+        return patch
+    both = {key: merged(base.get(key), value) for key, value in patch.items() if value is not None}
+    return {key: value for key, value in {**base, **both}.items() if patch.get(key, value) is not None}
+
+
+def load_profile(name):
+    """A built-in profile as its JSON, with what it extends."""
+    profile = json.loads((PROFILES / f"{name}.json").read_text())
+    return merged(load_profile(profile["extends"]), profile) if "extends" in profile else profile
+
+
 def profile_of(version):
-    """The profile that stencilgen takes for a version, as its JSON; None where there is none."""
+    """The profile that stencilgen takes for a version; None where there is none."""
     for file in sorted(PROFILES.glob("cpython-*.json")):
-        profile = json.loads(file.read_text())
+        profile = load_profile(file.stem)
         if version in profile.get("versions", []) or profile["name"] == f"cpython-{version}":
             return profile
     return None

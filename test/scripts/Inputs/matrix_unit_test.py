@@ -92,6 +92,10 @@ class Cells(unittest.TestCase):
         declared = matrix_cell.declare_patch_functions("patch_64(code, 1); patch_riscv(code, 2);", "void patch_64(char *p, long v)")
         self.assertEqual(declared, "void patch_riscv();\n")
 
+    def test_profiles_are_merged(self):
+        base = {"a": {"b": 1, "c": [1, 2]}, "d": 3}
+        self.assertEqual(matrix_cell.merged(base, {"a": {"c": [4], "e": {"f": 5}}, "d": None}), {"a": {"b": 1, "c": [4], "e": {"f": 5}}})
+
     def test_first_message(self):
         self.assertEqual(matrix_cell.first_message("note\n/a/b/jit.c:3:4: error: no x in /c/d.h\n"), "jit.c:3:4: error: no x in d.h")
         self.assertEqual(matrix_cell.first_message(""), "no message")
