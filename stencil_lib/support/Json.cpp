@@ -144,6 +144,24 @@ std::vector<std::pair<std::string, std::string>> JsonObject::stringMembers(Strin
   return Result;
 }
 
+std::vector<std::pair<std::string, std::vector<std::string>>> JsonObject::stringListMembers(StringRef Key) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> Result;
+  JsonObject Object = object(Key);
+  for (const auto &Member : Object.Value->items()) {
+    std::vector<std::string> Strings;
+    if (Member.value().is_array())
+      Strings = Object.strings(Member.key());
+    else
+      Strings.push_back(Object.string(Member.key()));
+    if (Strings.empty()) {
+      Object.fail(Member.key(), "a string or a list of some");
+      Strings.emplace_back();
+    }
+    Result.emplace_back(Member.key(), std::move(Strings));
+  }
+  return Result;
+}
+
 JsonObject JsonObject::object(StringRef Key) {
   const Json *Member = find(Key);
   if (!Member || !Member->is_object()) {
