@@ -1,6 +1,7 @@
 // Reads profiles (JSON) and finds them by name.
 #include "interpreters/Profile.h"
 #include "interpreters/EmbeddedProfiles.h"
+#include "interpreters/ProfileText.h"
 #include "support/Diagnostic.h"
 #include "support/Json.h"
 #include "llvm/ADT/STLExtras.h"
@@ -228,12 +229,15 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
 }
 
 Expected<Profile> parseProfile(StringRef File, StringRef Text) {
-  auto Document = JsonDocument::parse(File, Text);
+  auto Complete = completeProfileText(File, Text);
+  if (!Complete)
+    return Complete.takeError();
+  auto Document = JsonDocument::parse(File, *Complete);
   if (!Document)
     return Document.takeError();
   JsonObject Root = Document->root();
   Profile P;
-  P.Text = Text.str();
+  P.Text = *Complete;
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
   if (Root.has("versions"))
@@ -297,10 +301,13 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 }
 
 static bool describesStencils(const EmbeddedProfile &Embedded) {
-  auto Document = JsonDocument::parse(Embedded.Name, Embedded.Text);
-  bool Describes = Document && Document->root().has("targets");
-  consumeError(Document.takeError());
-  return Describes;
+  auto Text = completeProfileText(Embedded.Name, Embedded.Text);
+  if (!Text)
+    return consumeError(Text.takeError()), false;
+  auto Document = JsonDocument::parse(Embedded.Name, *Text);
+  if (!Document)
+    return consumeError(Document.takeError()), false;
+  return Document->root().has("targets");
 }
 
 Expected<Profile> loadProfile(StringRef Name) {

@@ -60,6 +60,14 @@ Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
 
 JsonObject JsonDocument::root() { return JsonObject(*this, Root, ""); }
 
+void JsonDocument::mergePatch(const JsonDocument &Patch) { Root.merge_patch(Patch.Root); }
+
+void JsonDocument::remove(StringRef Key) { Root.erase(Key.str()); }
+
+std::string JsonDocument::text() const {
+  return Root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Error JsonDocument::takeError() {
   if (!FirstError)
     return Error::success();

@@ -24,6 +24,13 @@ public:
 
   JsonObject root();
 
+  /// Changes this document as \p Patch says: RFC 7396, JSON Merge Patch.
+  void mergePatch(const JsonDocument &Patch);
+  /// Leaves out the root's member \p Key.
+  void remove(llvm::StringRef Key);
+  /// The document as text, one member a line.
+  std::string text() const;
+
   /// The first error met while reading, success when there was none.
   llvm::Error takeError();
 
