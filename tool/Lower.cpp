@@ -45,8 +45,8 @@ Error LowerCommand::compare(const Cases &Ours) const {
   Expected<Cases> Theirs = readCases(Expect, (*Buffer)->getBuffer());
   if (!Theirs)
     return Theirs.takeError();
-  if (std::optional<std::string> Difference = firstDifference(*Theirs, Ours))
-    return makeFileError(Expect, "these cases and those of the definitions differ\n" + *Difference);
+  if (std::optional<CasesDifference> Difference = compareCases(*Theirs, Ours))
+    return makeFileError(Expect, "these cases and those of the definitions differ\n" + Difference->Message);
   return Error::success();
 }
 

@@ -1,6 +1,7 @@
 // Reads the "lowering" part of profiles.
 #include "interpreters/LoweringProfile.h"
 #include "interpreters/EmbeddedProfiles.h"
+#include "interpreters/ProfileText.h"
 #include "nlohmann/json.hpp"
 #include "support/Diagnostic.h"
 #include "support/File.h"
@@ -280,9 +281,10 @@ std::string fillTemplate(StringRef Template, std::initializer_list<std::pair<Str
 }
 
 Expected<LoweringProfile> readLoweringProfile(StringRef File, StringRef Text) {
-  Json Root = Json::parse(Text.begin(), Text.end(), nullptr, /*allow_exceptions=*/false);
-  if (Root.is_discarded() || !Root.is_object())
-    return makeFileError(File, "expected a JSON object");
+  auto Complete = completeProfileText(File, Text);
+  if (!Complete)
+    return Complete.takeError();
+  Json Root = Json::parse(*Complete, nullptr, /*allow_exceptions=*/false);
   auto Name = Root.find("name");
   if (Name == Root.end() || !Name->is_string())
     return makeFileError(File, "/name: expected a string");

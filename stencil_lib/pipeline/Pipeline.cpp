@@ -4,6 +4,7 @@
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
+#include "emit/PatchCalls.h"
 #include "emit/TableHeader.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
@@ -50,8 +51,8 @@ constexpr const char *VirtualConfigurationDir = "/__stencilgen__/configuration";
 class TargetRun {
 public:
   TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple, BuildKind Kind,
-            const PipelineOptions &Options, const PipelineEvents &Events)
-      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events),
+            const PipelineOptions &Options, const PipelineEvents &Events, const JitSource *Jit = nullptr)
+      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events), Jit(Jit),
         HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
     Roots.Source = Options.SourceDir;
     if (HasEmbeddedHeaders)
@@ -72,7 +73,7 @@ public:
       Set.Command += (" --cflags=" + Flag).str();
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
-    Set.Header = Interpreter.headerFor(Target);
+    Set.Header = Interpreter.headerFor(Target, Jit);
     if (!Options.LayoutAsserts) {
       Set.Header.LayoutAsserts = false;
       Set.Command += " --no-layout-asserts";
@@ -140,7 +141,8 @@ public:
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
-    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile; !File.empty())
+    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile;
+        !File.empty() && !Target.WithoutShim)
       if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
@@ -202,6 +204,8 @@ public:
     Read.push_back(Input.Template.File);
     if (Input.Shim)
       Read.push_back(Input.Shim->File);
+    if (Jit)
+      Read.push_back(Jit->file());
     auto Inputs = inputFiles(Read, Roots);
     if (!Inputs)
       return Inputs.takeError();
@@ -216,6 +220,9 @@ public:
       return E;
     if (Error E = verifyStencils(Set))
       return E;
+    if (Jit)
+      if (Error E = checkJitContract(Set, *Jit))
+        return E;
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
@@ -397,6 +404,8 @@ private:
 
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
+    if (Target.WithoutShim)
+      Set.Shim.emplace().Name = "shim";
     if (Compiled.Shim && !hasEntryShim()) {
       auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, /*IsInsideTraces=*/false, Machine);
       if (Shim)
@@ -437,6 +446,7 @@ private:
   const BuildKind Kind;
   const PipelineOptions &Options;
   const PipelineEvents &Events;
+  const JitSource *Jit; ///< the C file that includes the header; null: nothing is known of it
   bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;
@@ -554,6 +564,13 @@ Expected<CompileInput> compileInputFor(const Profile &Interpreter, const Pipelin
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {
   if (Error E = checkKinds(Interpreter, Options))
     return E;
+  std::optional<JitSource> Jit;
+  if (!Interpreter.JitFile.empty()) {
+    auto Read = JitSource::read(inDirectory(Options.SourceDir, Interpreter.JitFile));
+    if (!Read)
+      return Read.takeError();
+    Jit = std::move(*Read);
+  }
   SerialEvents Events(Outer);
   std::vector<TargetRun> Runs;
   std::vector<const TargetProfile *> Targets;
@@ -570,7 +587,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
                     ": the processor checks no indirect jumps\n");
     for (BuildKind Kind : Options.Kinds) {
       Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple,
-                        Kind, Options, Events.get());
+                        Kind, Options, Events.get(), Jit ? &*Jit : nullptr);
       if (Error E = Runs.back().checkConfiguration())
         return E;
     }
