@@ -13,5 +13,5 @@ unsigned long GetLastError(void);
 void *GetCurrentProcess(void);
 void *VirtualAlloc(void *, size_t, unsigned long, unsigned long);
 int VirtualFree(void *, size_t, unsigned long);
-int VirtualProtect(void *, size_t, unsigned long, unsigned long *);
+int VirtualProtect(void *, size_t, unsigned long, void *old);  /* CPython 3.14 passes an int *, which MSVC takes */
 int FlushInstructionCache(void *, const void *, size_t);
