@@ -24,7 +24,7 @@ static Expected<std::string> definitionTree(const Profile &Interpreter, const Pi
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<dsl::SourceText> Texts;
   std::optional<unsigned> File;
-  for (const std::string &Name : microOpFiles(Interpreter, Options)) {
+  for (const std::string &Name : definitionFiles(Interpreter, Options)) {
     auto Buffer = readFile(Name, "the instruction definitions");
     if (!Buffer)
       return Buffer.takeError();
