@@ -31,9 +31,6 @@ static Expected<Cases> readCasesFile(StringRef File) {
 
 /// Lowers the definitions. Errors: those of lowerTier2.
 static Expected<MicroOps> lowerDefinitions(const Profile &Interpreter, const PipelineOptions &Options) {
-  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text);
-  if (!Lowering)
-    return Lowering.takeError();
   MicroOps Result;
   Result.Files = microOpFiles(Interpreter, Options);
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
@@ -45,6 +42,9 @@ static Expected<MicroOps> lowerDefinitions(const Profile &Interpreter, const Pip
     Texts.push_back({File, (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
+  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text, Texts);
+  if (!Lowering)
+    return Lowering.takeError();
   LowerOptions How;
   How.LineDirectives = true;
   auto Lowered = lowerTier2(Texts, *Lowering, How);
