@@ -16,6 +16,8 @@ static std::vector<LoweringProfile> makeProfiles() {
   std::vector<LoweringProfile> Result;
   for (StringRef Name : builtinLoweringProfiles())
     Result.push_back(cantFail(loadLoweringProfile(Name, {})));
+  SourceText Newer{"newer.c", "_PyFrame_StackAssertInvalid"};
+  Result.push_back(cantFail(loadLoweringProfile("cpython-3.16", Newer)));
   LoweringProfile Both = cantFail(loadLoweringProfile("cpython-3.14", {}));
   Both.HasTier1 = true;
   for (const char *Key :
