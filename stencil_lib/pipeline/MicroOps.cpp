@@ -63,7 +63,7 @@ static Expected<Cases> lowerDefinitions(const Profile &Interpreter, const Pipeli
     Texts.push_back({File, (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
-  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text);
+  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text, Texts);
   if (!Lowering)
     return Lowering.takeError();
   LowerOptions How;
