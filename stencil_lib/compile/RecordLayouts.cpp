@@ -160,8 +160,8 @@ private:
 
   void useSizeOf(const clang::RecordDecl *Record) {
     if (RecordLayout *Layout = layoutOf(Record))
-      Layout->Size = static_cast<uint64_t>(
-          Context.getASTRecordLayout(Record->getDefinition()).getSize().getQuantity());
+      Layout->Size =
+          static_cast<uint64_t>(Context.getASTRecordLayout(Record->getDefinition()).getSize().getQuantity());
   }
 
   void useSizeOf(clang::QualType Type) {

@@ -135,7 +135,8 @@ private:
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
       auto NumberHole = [&](const Hole &H) {
-        if ((needsTrampoline(Set.Header, H) || usesTraceSlot(Set.Header, H)) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
+        if ((needsTrampoline(Set.Header, H) || usesTraceSlot(Set.Header, H)) &&
+            Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
       };
       if (Set.Header.DescendingOrdinals)

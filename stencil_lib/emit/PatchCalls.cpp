@@ -69,12 +69,12 @@ private:
       if (Use.Record != "StencilGroup")
         continue;
       if (!is_contained(Members, Use.Member))
-        return Jit.errorAt(Use.Offset, "expected a member of the header's StencilGroup (" + join(Members, ", ") +
-                                           "), found '" + Use.Member + "'");
+        return Jit.errorAt(Use.Offset, "expected a member of the header's StencilGroup (" +
+                                           join(Members, ", ") + "), found '" + Use.Member + "'");
       if (Use.Member == "emit" && Use.Arguments && *Use.Arguments != EmitArguments)
         return Jit.errorAt(Use.Offset, "expected the " + Twine(EmitArguments) +
-                                           " arguments of the header's emit functions (" + Parameters + "), found " +
-                                           Twine(*Use.Arguments));
+                                           " arguments of the header's emit functions (" + Parameters +
+                                           "), found " + Twine(*Use.Arguments));
     }
     return Error::success();
   }
@@ -98,8 +98,9 @@ private:
       return Error::success();
     const JitSource::Function *Found = Jit.function(Function);
     if (!Found)
-      return makeFileError(Jit.file(), "expected a definition of '" + Function + "' with " + Twine(Arguments) +
-                                           " parameters, which " + User + " needs, found none");
+      return makeFileError(Jit.file(), "expected a definition of '" + Function + "' with " +
+                                           Twine(Arguments) + " parameters, which " + User +
+                                           " needs, found none");
     if (Found->Parameters != Arguments)
       return Jit.errorAt(Found->Offset, "expected " + Twine(Arguments) + " parameters of '" + Function +
                                             "', which " + User + " needs, found " + Twine(Found->Parameters));

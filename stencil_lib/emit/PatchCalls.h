@@ -28,10 +28,11 @@ bool needsTrampoline(const HeaderProfile &Header, const Hole &H);
 /// The calls for \p S in order. \p Header has a patch function for each of its holes' kinds.
 std::vector<PatchCall> patchCalls(const HeaderProfile &Header, const Stencil &S);
 
-/// Checks that \p Jit defines what the header of \p Set calls, with as many parameters, and that it uses of the
-/// header what is there: the members of its StencilGroup, and emit with as many arguments as it has parameters.
-/// Errors, the first that is met: a function that is missing or takes something else, with the first micro-op that
-/// needs it; a use of what the header does not have. The set must have passed verifyStencils.
+/// Checks that \p Jit defines what the header of \p Set calls, with as many parameters, and that it uses of
+/// the header what is there: the members of its StencilGroup, and emit with as many arguments as it has
+/// parameters. Errors, the first that is met: a function that is missing or takes something else, with the
+/// first micro-op that needs it; a use of what the header does not have. The set must have passed
+/// verifyStencils.
 llvm::Error checkJitContract(const StencilSet &Set, const JitSource &Jit);
 
 } // namespace stencilgen

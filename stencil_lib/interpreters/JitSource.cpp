@@ -53,7 +53,8 @@ Expected<JitSource> JitSource::read(StringRef File) {
   for (size_t I = 0; I < Tokens.size(); ++I) {
     if (!Tokens[I].IsIdentifier)
       continue;
-    if (Is(I + 1, "*") && IsName(I + 2) && (Is(I + 3, ";") || Is(I + 3, "=") || Is(I + 3, ",") || Is(I + 3, ")")))
+    if (Is(I + 1, "*") && IsName(I + 2) &&
+        (Is(I + 3, ";") || Is(I + 3, "=") || Is(I + 3, ",") || Is(I + 3, ")")))
       Pointers[Tokens[I + 2].Text] = Tokens[I].Text.str();
     if (Tokens[I].BraceDepth == 0 && Is(I + 1, "(")) {
       Parenthesis P = readParenthesis(Tokens, I + 1);

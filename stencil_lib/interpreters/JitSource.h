@@ -1,5 +1,6 @@
-// What an interpreter's JIT compiler, the C file that includes the stencils' header, says of that header: which
-// functions it has for it, how it calls what is in it. The tree is the contract; a profile says what to look for.
+// What an interpreter's JIT compiler, the C file that includes the stencils' header, says of that header:
+// which functions it has for it, how it calls what is in it. The tree is the contract; a profile says what to
+// look for.
 #ifndef STENCILGEN_INTERPRETERS_JITSOURCE_H
 #define STENCILGEN_INTERPRETERS_JITSOURCE_H
 
@@ -28,8 +29,8 @@ public:
     std::optional<size_t> Arguments; ///< where the member is called: how many
   };
 
-  /// Reads \p File, as C tokens: preprocessor lines and comments do not count, so that what stands under any #if
-  /// is there. Errors: the file cannot be read.
+  /// Reads \p File, as C tokens: preprocessor lines and comments do not count, so that what stands under any
+  /// #if is there. Errors: the file cannot be read.
   static llvm::Expected<JitSource> read(llvm::StringRef File);
 
   /// The function of this name, null when the file has none.

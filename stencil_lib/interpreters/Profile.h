@@ -22,8 +22,8 @@ enum class SectionPlacement : uint8_t {
   AtAddresses, ///< code and data together as their addresses in the file say; data begins where code ends
 };
 
-/// For each fixup kind the functions that may patch it, in order of preference: an interpreter's releases differ in
-/// which of them they have.
+/// For each fixup kind the functions that may patch it, in order of preference: an interpreter's releases
+/// differ in which of them they have.
 using FunctionChoices = std::map<FixupKind, std::vector<std::string>>;
 
 /// A target an interpreter version has stencils for.
@@ -43,11 +43,11 @@ struct TargetProfile {
   std::string SymbolPrefix; ///< what the object format puts before C names
   uint64_t CodeAlignment;   ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
-  bool DropTrailingJump; ///< a jump at the end to the code that follows is left out
+  bool DropTrailingJump;          ///< a jump at the end to the code that follows is left out
   bool KeepUnalignedJump = false; ///< but not where the code before it is no multiple of CodeAlignment
   bool InlineTrampolines = false; ///< a branch to a symbol goes to instructions behind the code that reach it
   bool WithoutShim = false;       ///< C calls stencils as they are: the shim is an empty stencil
-  bool DropSlotJump;     ///< also x86-64's jump through a data slot, `jmp *slot(%rip)` without a prefix
+  bool DropSlotJump; ///< also x86-64's jump through a data slot, `jmp *slot(%rip)` without a prefix
   SectionPlacement Sections;
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
@@ -147,7 +147,7 @@ struct Profile {
   std::vector<std::string> DefinitionFiles; ///< likewise; none: the micro-ops come from CasesFile
   std::string CasesFile;                    ///< likewise; empty: none
   std::string JitFile; ///< likewise: the C file that includes the header; empty: nothing is known of it
-  std::string ConfigurationFile;            ///< relative to the build's configuration directory; empty: none
+  std::string ConfigurationFile; ///< relative to the build's configuration directory; empty: none
 
   bool EmbeddedHeaders;              ///< system headers are the tool's own, not those of the machine
   std::vector<std::string> Includes; ///< directories relative to the source tree
@@ -171,7 +171,7 @@ struct Profile {
   std::vector<HoleValueProfile> HoleValues;
 
   bool CanonicalTriples =
-      false; ///< Clang and the names of files get a target's usual triple, whatever was asked for
+      false;            ///< Clang and the names of files get a target's usual triple, whatever was asked for
   HeaderProfile Header; ///< but for patch functions, which headerFor chooses
   FunctionChoices PatchFunctions;
   std::string

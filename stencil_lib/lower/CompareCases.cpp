@@ -24,12 +24,13 @@ std::vector<StringRef> linesOf(StringRef Text) {
   return Kept;
 }
 
-/// The tokens of a text, preprocessor lines as one token each.
+/// The tokens of a text, preprocessor lines as one token each. Numbers are without the suffix of unsigned
+/// ones: patch releases of one version give INSTRUCTION_SIZE with it and without, and its value is the same.
 std::vector<std::string> tokensOf(ArrayRef<StringRef> Lines) {
   std::string Text = join(Lines, "\n");
   std::vector<std::string> Tokens;
   for (const CToken &Token : readCTokens(Text))
-    Tokens.push_back(Token.Text.str());
+    Tokens.push_back((isDigit(Token.Text.front()) ? Token.Text.rtrim("uU") : Token.Text).str());
   for (StringRef Line : Lines)
     if (Line.trim().starts_with("#"))
       Tokens.push_back(Line.trim().str());

@@ -1,4 +1,5 @@
-// Whether two sets of cases are the same C, whatever their white space, comments and #line directives.
+// Whether two sets of cases are the same C, whatever their white space, comments and #line directives,
+// and whether their numbers have the suffix of unsigned ones.
 #ifndef STENCILGEN_LOWER_COMPARECASES_H
 #define STENCILGEN_LOWER_COMPARECASES_H
 

@@ -66,7 +66,7 @@ public:
     Set.Condition = condition();
     Set.Debug = Kind.Debug;
     Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
-    Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind);
+    Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind) + sourceOption();
     if (Options.CfProtection)
       Set.Command += " --cf-protection";
     for (StringRef Flag : Options.ExtraFlags)
@@ -267,6 +267,18 @@ private:
   /// How the command line asks for a kind of build.
   static std::string kindOptions(BuildKind Kind) {
     return std::string(Kind.FreeThreaded ? " --free-threaded" : "") + (Kind.Debug ? " --debug" : "");
+  }
+
+  /// How the command line asks for the source of the micro-ops.
+  std::string sourceOption() const {
+    if (Options.Source == MicroOpSource::Definitions)
+      return " --definitions";
+    if (Options.Source == MicroOpSource::Agreed)
+      return "";
+    if (Options.CasesFile.empty())
+      return " --cases";
+    InputFile File = locateInput(Options.CasesFile, Roots);
+    return " --cases=" + (File.Root == "source" ? File.Path : Options.CasesFile);
   }
 
   bool isOneOfMany() const { return Options.Kinds.size() > 1; }
@@ -618,8 +630,10 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
     auto Uops = loadMicroOps(Interpreter, Options);
     if (!Uops)
       return Uops.takeError();
-    if (!Uops->Warning.empty() && Outer.Warning)
-      Outer.Warning(Uops->Warning);
+    if (!Uops->Note.empty() && Outer.Warning)
+      Outer.Warning(Uops->Note);
+    if (!Uops->Details.empty() && Outer.Verbose)
+      Outer.Verbose(Uops->Details);
     if (Error E = makeAll(Stale, *Uops, Options.Threads))
       return E;
   }

@@ -189,8 +189,8 @@ private:
     return Error::success();
   }
 
-  /// Leads each branch to a symbol of the interpreter, which may be out of reach, to instructions behind the code
-  /// that jump to any address. Each has its own, in the order of the object file's relocations.
+  /// Leads each branch to a symbol of the interpreter, which may be out of reach, to instructions behind the
+  /// code that jump to any address. Each has its own, in the order of the object file's relocations.
   ///
   ///   mov x8, #imm16; movk x8, #imm16, lsl #16; movk x8, #imm16, lsl #32; movk x8, #imm16, lsl #48; br x8
   Error addTrampolines() {
@@ -204,7 +204,8 @@ private:
       if (needsTrampoline(Holes[I]))
         Branches.push_back(I);
     llvm::sort(Branches, [&](size_t A, size_t B) {
-      return Target.DescendingOrdinals ? Holes[A].Offset > Holes[B].Offset : Holes[A].Offset < Holes[B].Offset;
+      return Target.DescendingOrdinals ? Holes[A].Offset > Holes[B].Offset
+                                       : Holes[A].Offset < Holes[B].Offset;
     });
     for (size_t Index : Branches) {
       if (Error E = alignCode())
