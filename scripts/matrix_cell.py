@@ -130,6 +130,7 @@ def jit_command(tree, triple, kind, llvm, configuration, stencils, work):
     if "windows" in triple:
         command += WINDOWS_FLAGS
     if not own_headers:
+        command += ["-DSTENCILGEN_MUSL"] if "musl" in triple else []  # as stencilgen does: no macro of Clang's tells
         command += ["-nostdlibinc", "-isystem", MORE_HEADERS, "-isystem", SYSTEM_HEADERS]
     if not triple.startswith(JIT_ARCHITECTURES):
         declarations = work / "patch_functions.h"
