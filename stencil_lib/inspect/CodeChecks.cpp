@@ -17,8 +17,6 @@ std::string hex(uint64_t Number) { return "0x" + utohexstr(Number, true); }
 /// "at 0x12 ('jne 0x20')".
 std::string place(const CodeLine &Line) { return "at " + hex(Line.Offset) + " ('" + Line.Shown + "')"; }
 
-bool isBranchKind(FixupKind Kind) { return fixupKindInfo(Kind).Spelling.contains("branch"); }
-
 class CodeChecker {
 public:
   CodeChecker(const InspectedSet &Inspected, const Disassembler &Decoder)
@@ -92,7 +90,7 @@ private:
     if (!Belongs)
       report(Group, Part + " hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", which " +
                         Set.Triple + " does not have");
-    if (Part == "data" && (isBranchKind(H.Kind) || usesDataSlot(H.Kind)))
+    if (Part == "data" && (isBranch(H.Kind) || usesDataSlot(H.Kind)))
       report(Group, "data hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind +
                         ", expected one for data");
   }
@@ -118,10 +116,10 @@ private:
       const Hole &H = Group.Code.Holes[Index];
       const FixupKindInfo &Info = fixupKindInfo(H.Kind);
       std::string Subject = "code hole at offset " + hex(H.Offset);
-      // A pair of instructions that make one call is one hole (RISC-V, LoongArch).
-      bool IsPair = Info.Spelling == "riscv_call" || Info.Spelling == "loongarch_call36";
-      if (IsPair)
+      if (Info.Use == FixupUse::CallPair) {
+        checkCallPair(Group, Code, Line, H);
         continue;
+      }
       if (H.Offset + Info.Width > Line.Offset + Line.Size) {
         report(Group,
                Subject + " of " + Twine(Info.Width) + " bytes reaches past the instruction " + place(Line));
@@ -135,10 +133,7 @@ private:
       }
       if (KeepsAddendsApart && !isEmpty(Group, H))
         report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
-      // Where LLVM cannot tell a branch's target (s390x), it counts as indirect.
-      bool IsBranch =
-          Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
-      if (isBranchKind(H.Kind) && !IsBranch)
+      if (isBranch(H.Kind) && !branches(Line))
         report(Group, Subject + " has the fixup kind " + Info.Spelling + " in the instruction " +
                           place(Line) + ", expected a branch");
       if (usesDataSlot(H.Kind) && !readsSlot(Group, Code.Holes[Index], H))
@@ -148,6 +143,30 @@ private:
           (Line.Control == Flow::Call || Line.Control == Flow::IndirectCall))
         report(Group, "calls the code that follows " + place(Line) + ", expected a jump");
     }
+  }
+
+  /// Where LLVM cannot tell a branch's target (s390x), it counts as indirect.
+  static bool branches(const CodeLine &Line) {
+    return Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
+  }
+
+  /// Two instructions that make one call or jump are one hole (RISC-V, LoongArch).
+  void checkCallPair(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &First,
+                     const Hole &H) {
+    StringRef Kind = fixupKindInfo(H.Kind).Spelling;
+    std::string Subject = "code hole at offset " + hex(H.Offset);
+    if (llvm::all_of(maskOf(Group, H), [](uint8_t Bits) { return Bits == 0; }))
+      report(Group, Subject + " has the fixup kind " + Kind + " in the instruction " + place(First) +
+                        ", expected a pair of instructions that calls or jumps");
+    else if (KeepsAddendsApart && !isEmpty(Group, H))
+      report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
+    else if (H.Addend != 0)
+      leadsBeside(Group, First, H, H.Addend);
+  }
+
+  void leadsBeside(const StencilGroup &Group, const CodeLine &Line, const Hole &H, int64_t Distance) {
+    report(Group, "leads " + Twine(Distance) + " bytes beside " +
+                      (H.Value.empty() ? "&" + H.Symbol : H.Value) + " " + place(Line));
   }
 
   static std::vector<uint8_t> maskOf(const StencilGroup &Group, const Hole &H) {
@@ -211,9 +230,8 @@ private:
       // Through a hole: LLVM's target of it means nothing.
       const Hole &H = Group.Code.Holes[Line.Holes.front()];
       int64_t Beyond = H.Addend + distanceBase(Group.Code, Line, H, Decoder);
-      if (isBranchKind(H.Kind) && Beyond != 0)
-        report(Group, "leads " + Twine(Beyond) + " bytes beside " +
-                          (H.Value.empty() ? "&" + H.Symbol : H.Value) + " " + place(Line));
+      if (isBranch(H.Kind) && Beyond != 0)
+        leadsBeside(Group, Line, H, Beyond);
       return;
     }
     if (!Line.Target)
@@ -235,11 +253,16 @@ private:
       report(Group, "uses the frame pointer " + place(Line) + ", which the flags reserve");
   }
 
+  /// An address stored whole.
+  static bool isAddress(FixupKind Kind) {
+    const FixupKindInfo &Info = fixupKindInfo(Kind);
+    return Info.Use == FixupUse::Data && Info.Base == FixupBase::S && Info.Operand == FixupOperand::Absolute;
+  }
+
   /// Addresses of code that are kept in data or loaded: each that of an instruction.
   void checkAddresses(const StencilGroup &Group, const DecodedCode &Code) {
     for (const Hole &H : Group.Data.Holes)
-      if (H.Value == CodeValue && H.Symbol.empty() && fixupKindInfo(H.Kind).Formula == "S + A" &&
-          !Code.lineAt(uint64_t(H.Addend)))
+      if (H.Value == CodeValue && H.Symbol.empty() && isAddress(H.Kind) && !Code.lineAt(uint64_t(H.Addend)))
         report(Group, "data hole at offset " + hex(H.Offset) + " has the address of CODE + " +
                           Twine(H.Addend) + ", where no instruction begins");
   }

@@ -266,7 +266,7 @@ int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, c
 HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
   Hole Shown = H;
   // A distance is stored relative to the hole; what counts is where it leads.
-  if (fixupKindInfo(H.Kind).Formula.contains("- P"))
+  if (isRelative(H.Kind))
     Shown.Addend += Base;
   HoleMeaning Meaning{holeText(Shown), H.Symbol, H.Value,
                       isInTraceSlot(H) ? "by a data slot of the trace" : ""};
