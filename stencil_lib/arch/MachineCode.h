@@ -1,6 +1,6 @@
 // Machine code as instructions, through LLVM's MC layer.
-#ifndef STENCILGEN_STENCIL_MACHINECODE_H
-#define STENCILGEN_STENCIL_MACHINECODE_H
+#ifndef STENCILGEN_ARCH_MACHINECODE_H
+#define STENCILGEN_ARCH_MACHINECODE_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/MC/MCAsmInfo.h"

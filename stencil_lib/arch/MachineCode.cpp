@@ -1,5 +1,5 @@
 // See MachineCode.h.
-#include "stencil/MachineCode.h"
+#include "arch/MachineCode.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

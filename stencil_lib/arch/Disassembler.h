@@ -1,6 +1,6 @@
 // Machine code as text, through LLVM's MC layer.
-#ifndef STENCILGEN_EMIT_DISASSEMBLER_H
-#define STENCILGEN_EMIT_DISASSEMBLER_H
+#ifndef STENCILGEN_ARCH_DISASSEMBLER_H
+#define STENCILGEN_ARCH_DISASSEMBLER_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"

@@ -1,6 +1,6 @@
 // See Disassembler.h.
-#include "emit/Disassembler.h"
-#include "stencil/MachineCode.h"
+#include "arch/Disassembler.h"
+#include "arch/MachineCode.h"
 
 using namespace llvm;
 
