@@ -1,4 +1,5 @@
 // The machine code of a set: decodable, holes in operands, branches that lead somewhere. See Soundness.h.
+#include "arch/Architecture.h"
 #include "inspect/Soundness.h"
 #include "inspect/StackDepth.h"
 #include "llvm/ADT/STLExtras.h"
@@ -20,9 +21,9 @@ std::string place(const CodeLine &Line) { return "at " + hex(Line.Offset) + " ('
 class CodeChecker {
 public:
   CodeChecker(const InspectedSet &Inspected, const Disassembler &Decoder)
-      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder), Target(Triple::normalize(Set.Triple)) {
+      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder), Arch(Decoder.architecture()) {
     FramePointerIsReserved = is_contained(Set.Flags, "-mframe-pointer=reserved");
-    KeepsAddendsApart = Target.isOSBinFormatELF() && Target.getArch() != Triple::x86 && !Target.isARM();
+    KeepsAddendsApart = Triple(Triple::normalize(Set.Triple)).isOSBinFormatELF() && !Arch.HasAddendsInCode;
   }
 
   std::vector<Diagnostic> run() {
@@ -61,32 +62,21 @@ private:
       size_t Index = Dead - Reached.begin();
       // Padding between blocks and at the end is not meant to run.
       while (Index < Reached.size() &&
-             (Reached[Index] || isPadding(Code.Lines[Index]) || isTraceback(Group, Code.Lines[Index])))
+             (Reached[Index] || isPadding(Code.Lines[Index]) || isZeroBehindCode(Group, Code.Lines[Index])))
         ++Index;
       if (Index < Reached.size())
         report(Group, "nothing leads to the instruction " + place(Code.Lines[Index]));
     }
     if (isShim(Group) && RunsPastEnd)
       report(Group, "runs past its end, expected a return or a jump");
-    if (auto Problem = stackProblem(Group, Code, Decoder, Target))
+    if (auto Problem = stackProblem(Group, Code, Decoder))
       report(Group, *Problem);
   }
 
   void checkKind(const StencilGroup &Group, StringRef Part, const Hole &H) {
     StringRef Kind = fixupKindInfo(H.Kind).Spelling;
-    static constexpr std::pair<StringLiteral, Triple::ArchType> Architectures[] = {
-        {"x86_64_", Triple::x86_64},
-        {"i386_", Triple::x86},
-        {"aarch64_", Triple::aarch64},
-        {"riscv_", Triple::riscv64},
-        {"loongarch_", Triple::loongarch64},
-        {"s390x_", Triple::systemz},
-        {"arm_", Triple::arm},
-        {"ppc64_", Triple::ppc64le}};
-    bool Belongs = llvm::all_of(Architectures, [&](const auto &Entry) {
-      return !Kind.starts_with(Entry.first) || Target.getArch() == Entry.second ||
-             (Entry.second == Triple::arm && Target.getArch() == Triple::thumb);
-    });
+    FixupArchitecture Owner = fixupKindInfo(H.Kind).Architecture;
+    bool Belongs = Owner == FixupArchitecture::Any || Owner == Arch.Kinds;
     if (!Belongs)
       report(Group, Part + " hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", which " +
                         Set.Triple + " does not have");
@@ -95,15 +85,14 @@ private:
                         ", expected one for data");
   }
 
-  /// LLVM puts zeros behind a function of PowerPC: its traceback table, which says nothing.
-  bool isTraceback(const StencilGroup &Group, const CodeLine &Line) const {
-    return Target.isPPC() && llvm::all_of(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size),
-                                          [](uint8_t Byte) { return Byte == 0; });
+  bool isZeroBehindCode(const StencilGroup &Group, const CodeLine &Line) const {
+    return Arch.HasZerosBehindCode && llvm::all_of(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size),
+                                                   [](uint8_t Byte) { return Byte == 0; });
   }
 
   bool decodes(const StencilGroup &Group, const DecodedCode &Code) {
     for (const CodeLine &Line : Code.Lines)
-      if (!Line.IsInstruction && !isTraceback(Group, Line)) {
+      if (!Line.IsInstruction && !isZeroBehindCode(Group, Line)) {
         report(Group, "code at " + hex(Line.Offset) + ": the byte " + hex(Group.Code.Bytes[Line.Offset]) +
                           " begins no instruction of " + Set.Triple);
         return false;
@@ -191,8 +180,8 @@ private:
     return Bytes;
   }
 
-  /// True where filling the hole changes an operand and nothing else of the instruction. On x86, where any
-  /// bytes may follow each other, the operand must be what was filled in.
+  /// True where filling the hole changes an operand and nothing else of the instruction. Where holes are
+  /// whole operands, the operand must be what was filled in.
   bool isOperand(const StencilGroup &Group, const CodeLine &Line, const Hole &H) const {
     auto Decode = [&](uint64_t Pattern) {
       return Decoder.decode(filled(Group, Line, H, Pattern), Line.Offset);
@@ -201,7 +190,7 @@ private:
     DisassembledLine A = Decode(First), B = Decode(Second);
     if (A.Size != Line.Size || B.Size != Line.Size || A.Opcode != B.Opcode || A.Immediates == B.Immediates)
       return false;
-    if (!Target.isX86())
+    if (!Arch.HasWholeOperands)
       return true;
     bool IsWhole = fixupKindInfo(H.Kind).Width == 8;
     int64_t Wanted = IsWhole ? int64_t(First) : int64_t(int32_t(uint32_t(First)));
@@ -321,7 +310,7 @@ private:
   const InspectedSet &Inspected;
   const StencilSet &Set;
   const Disassembler &Decoder;
-  Triple Target;
+  const Architecture &Arch;
   bool FramePointerIsReserved;
   bool KeepsAddendsApart; ///< relocations have addends, so that the code itself has none
   bool RunsPastEnd = false;

@@ -389,7 +389,7 @@ private:
         return E;
       }
     if (Options.CfProtection && IsInsideTraces)
-      dropLandingPad(*Image, Target.LandingPad);
+      dropLandingPad(*Image, Target.LandingPad, Machine.architecture());
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
