@@ -1,6 +1,7 @@
 // See Pipeline.h.
 #include "pipeline/Pipeline.h"
 #include "ObjectReader.h"
+#include "arch/MachineCode.h"
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
@@ -10,7 +11,6 @@
 #include "stencil/FrameChecks.h"
 #include "stencil/LandingPad.h"
 #include "stencil/LayoutOptimizer.h"
-#include "stencil/MachineCode.h"
 #include "stencil/StencilBuilder.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -389,7 +389,7 @@ private:
         return E;
       }
     if (Options.CfProtection && IsInsideTraces)
-      dropLandingPad(*Image, Target.LandingPad);
+      dropLandingPad(*Image, Target.LandingPad, Machine.architecture());
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);

@@ -26,7 +26,7 @@ typedef enum sg_result {
 
 /** Every fixup kind, in the order of FixupKinds.def: SG_FIXUP_Abs64, ... */
 typedef enum sg_fixup_kind {
-#define FIXUP_KIND(Name, Spelling, Width, Formula, Range, Note) SG_FIXUP_##Name,
+#define FIXUP_KIND(Name, ...) SG_FIXUP_##Name,
 #include "FixupKinds.def"
   SG_FIXUP_KIND_COUNT
 } sg_fixup_kind;

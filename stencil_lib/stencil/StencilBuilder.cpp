@@ -1,5 +1,6 @@
 // Laying out one object image as code and data with holes.
 #include "stencil/StencilBuilder.h"
+#include "arch/Architecture.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -21,35 +22,10 @@ struct HoleTarget {
   int64_t Addend = 0;
 };
 
-/// A jump to the code right behind it.
-struct Jump {
-  FixupKind Kind;
-  int64_t Addend;
-  uint64_t HoleOffset; ///< in the instruction
-  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
-  bool IsPlainSlotJump = false; ///< left out only for targets with TargetProfile::DropSlotJump
-
-  bool is(ArrayRef<uint8_t> Bytes) const {
-    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
-    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
-  }
-};
-
-constexpr Jump Jumps[] = {
-    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},            // jmp rel32
-    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
-    {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
-    {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx", /*IsPlainSlotJump=*/true}, // jmp *disp32(%rip)
-    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},                                      // b imm26
-    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
-    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
-    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
-    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
-    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
-    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
-    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
-    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
-};
+bool isJump(const TrailingJump &Jump, ArrayRef<uint8_t> Bytes) {
+  std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+  return llvm::equal(Digits, Jump.Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+}
 
 class StencilBuilder {
 public:
@@ -200,11 +176,11 @@ private:
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    for (const Jump &J : Jumps) {
+    for (const TrailingJump &J : architectureOf(Last->Kind).TrailingJumps) {
       if (J.IsPlainSlotJump && !Target.DropSlotJump)
         continue;
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
+          !isJump(J, ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
