@@ -117,7 +117,7 @@ if shutil.which("gdb"):
     config.available_features.add("gdb")
 
 # Real CPython trees, where the developer has them: tests that need one say REQUIRES: cpython-3.14.
-for version in ("3.13", "3.14", "main"):
+for version in ("3.13", "3.14", "3.15", "main"):
     for suffix in ("", "_BUILD"):
         name = "STENCILGEN_CPYTHON_" + version.upper().replace(".", "_") + suffix
         if name in os.environ:

@@ -113,16 +113,19 @@ Json layoutsToJson(const StencilSet &Set) {
     Json Members = Json::array();
     for (const auto &[Path, Offset] : Record.Members)
       Members.push_back({{"path", Path}, {"offset", Offset}});
-    Layouts.push_back({{"record", Record.Name},
-                       {"include", Record.Include},
-                       {"size", Record.Size},
-                       {"members", std::move(Members)}});
+    Json Layout = {{"record", Record.Name}, {"include", Record.Include}};
+    if (Record.Size)
+      Layout["size"] = *Record.Size;
+    Layout["members"] = std::move(Members);
+    Layouts.push_back(std::move(Layout));
   }
   return Layouts;
 }
 
 RecordLayout readLayout(JsonObject Object) {
-  RecordLayout Layout{Object.string("record"), Object.string("include"), Object.number("size"), {}};
+  RecordLayout Layout{Object.string("record"), Object.string("include"), std::nullopt, {}};
+  if (Object.has("size"))
+    Layout.Size = Object.number("size");
   Object.forEach("members",
                  [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
   return Layout;

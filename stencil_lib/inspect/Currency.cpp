@@ -5,6 +5,7 @@
 #include "support/Version.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -49,7 +50,12 @@ static void readCommand(StringRef Command, PipelineOptions &Options) {
       Options.CfProtection = true;
     else if (Part == "debug")
       Options.Kinds.front().Debug = true;
-    else if (Part == "free-threaded")
+    else if (Part == "definitions")
+      Options.Source = MicroOpSource::Definitions;
+    else if (Part == "cases" || Part.starts_with("cases=")) {
+      Options.Source = MicroOpSource::Cases;
+      Options.CasesFile = Part.split('=').second.str();
+    } else if (Part == "free-threaded")
       Options.Kinds.front().FreeThreaded = true;
     else if (!Options.ExtraFlags.empty())
       Options.ExtraFlags.back() += (" --" + Part).str(); // a flag among those of --cflags
@@ -60,6 +66,8 @@ PipelineOptions optionsOf(const StencilSet &Set, const SourceTrees &Trees) {
   PipelineOptions Options;
   readCommand(Set.Command, Options);
   Options.SourceDir = Trees.Source;
+  if (!Options.CasesFile.empty() && !sys::path::is_absolute(Options.CasesFile))
+    Options.CasesFile = inDirectory(Trees.Source, Options.CasesFile);
   Options.ConfigurationDir = Trees.Configuration;
   Options.Sysroot = Trees.Sysroot;
   Options.Triples = {Set.Triple};

@@ -5,6 +5,7 @@
 #include "compile/Backend.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
+#include "emit/PatchCalls.h"
 #include "emit/TableHeader.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
@@ -50,8 +51,8 @@ constexpr const char *VirtualConfigurationDir = "/__stencilgen__/configuration";
 class TargetRun {
 public:
   TargetRun(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple, BuildKind Kind,
-            const PipelineOptions &Options, const PipelineEvents &Events)
-      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events),
+            const PipelineOptions &Options, const PipelineEvents &Events, const JitSource *Jit = nullptr)
+      : Interpreter(Interpreter), Target(Target), Kind(Kind), Options(Options), Events(Events), Jit(Jit),
         HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
     Roots.Source = Options.SourceDir;
     if (HasEmbeddedHeaders)
@@ -65,14 +66,14 @@ public:
     Set.Condition = condition();
     Set.Debug = Kind.Debug;
     Set.Flags = flags("<source>", "<build>", Options.Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
-    Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind);
+    Set.Command = Options.Command + " " + Set.Triple + kindOptions(Kind) + sourceOption();
     if (Options.CfProtection)
       Set.Command += " --cf-protection";
     for (StringRef Flag : Options.ExtraFlags)
       Set.Command += (" --cflags=" + Flag).str();
     for (const HoleValueProfile &Value : Interpreter.HoleValues)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
-    Set.Header = Interpreter.headerFor(Target);
+    Set.Header = Interpreter.headerFor(Target, Jit);
     if (!Options.LayoutAsserts) {
       Set.Header.LayoutAsserts = false;
       Set.Command += " --no-layout-asserts";
@@ -140,7 +141,8 @@ public:
     CompileInput Input;
     if (Error E = loadSource(Options, Interpreter.TemplateFile, "the template", Input.Template))
       return E;
-    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile; !File.empty())
+    if (StringRef File = hasEntryShim() ? Interpreter.EntryShimFile : Interpreter.ShimFile;
+        !File.empty() && !Target.WithoutShim)
       if (Error E = loadSource(Options, File, "the shim", Input.Shim.emplace()))
         return E;
     Input.Names = templateNames(Interpreter);
@@ -202,6 +204,8 @@ public:
     Read.push_back(Input.Template.File);
     if (Input.Shim)
       Read.push_back(Input.Shim->File);
+    if (Jit)
+      Read.push_back(Jit->file());
     auto Inputs = inputFiles(Read, Roots);
     if (!Inputs)
       return Inputs.takeError();
@@ -216,6 +220,9 @@ public:
       return E;
     if (Error E = verifyStencils(Set))
       return E;
+    if (Jit)
+      if (Error E = checkJitContract(Set, *Jit))
+        return E;
     auto Listing = Disassembler::create(Set.Triple);
     if (!Listing)
       return Listing.takeError();
@@ -260,6 +267,18 @@ private:
   /// How the command line asks for a kind of build.
   static std::string kindOptions(BuildKind Kind) {
     return std::string(Kind.FreeThreaded ? " --free-threaded" : "") + (Kind.Debug ? " --debug" : "");
+  }
+
+  /// How the command line asks for the source of the micro-ops.
+  std::string sourceOption() const {
+    if (Options.Source == MicroOpSource::Definitions)
+      return " --definitions";
+    if (Options.Source == MicroOpSource::Agreed)
+      return "";
+    if (Options.CasesFile.empty())
+      return " --cases";
+    InputFile File = locateInput(Options.CasesFile, Roots);
+    return " --cases=" + (File.Root == "source" ? File.Path : Options.CasesFile);
   }
 
   bool isOneOfMany() const { return Options.Kinds.size() > 1; }
@@ -397,6 +416,8 @@ private:
 
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
     Error Failures = Error::success();
+    if (Target.WithoutShim)
+      Set.Shim.emplace().Name = "shim";
     if (Compiled.Shim && !hasEntryShim()) {
       auto Shim = groupOf(*Compiled.Shim, Interpreter.ShimEntry, /*IsInsideTraces=*/false, Machine);
       if (Shim)
@@ -437,6 +458,7 @@ private:
   const BuildKind Kind;
   const PipelineOptions &Options;
   const PipelineEvents &Events;
+  const JitSource *Jit; ///< the C file that includes the header; null: nothing is known of it
   bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;
@@ -554,6 +576,13 @@ Expected<CompileInput> compileInputFor(const Profile &Interpreter, const Pipelin
 Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, const PipelineEvents &Outer) {
   if (Error E = checkKinds(Interpreter, Options))
     return E;
+  std::optional<JitSource> Jit;
+  if (!Interpreter.JitFile.empty()) {
+    auto Read = JitSource::read(inDirectory(Options.SourceDir, Interpreter.JitFile));
+    if (!Read)
+      return Read.takeError();
+    Jit = std::move(*Read);
+  }
   SerialEvents Events(Outer);
   std::vector<TargetRun> Runs;
   std::vector<const TargetProfile *> Targets;
@@ -570,7 +599,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
                     ": the processor checks no indirect jumps\n");
     for (BuildKind Kind : Options.Kinds) {
       Runs.emplace_back(Interpreter, **Target, Interpreter.CanonicalTriples ? (*Target)->Triple : Triple,
-                        Kind, Options, Events.get());
+                        Kind, Options, Events.get(), Jit ? &*Jit : nullptr);
       if (Error E = Runs.back().checkConfiguration())
         return E;
     }
@@ -601,8 +630,10 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
     auto Uops = loadMicroOps(Interpreter, Options);
     if (!Uops)
       return Uops.takeError();
-    if (!Uops->Warning.empty() && Outer.Warning)
-      Outer.Warning(Uops->Warning);
+    if (!Uops->Note.empty() && Outer.Warning)
+      Outer.Warning(Uops->Note);
+    if (!Uops->Details.empty() && Outer.Verbose)
+      Outer.Verbose(Uops->Details);
     if (Error E = makeAll(Stale, *Uops, Options.Threads))
       return E;
   }

@@ -15,6 +15,13 @@ struct BuildKind {
   bool FreeThreaded = false; ///< without a global lock
 };
 
+/// Where the micro-ops' C comes from.
+enum class MicroOpSource : uint8_t {
+  Agreed,      ///< the definitions, where they give the tree's own cases; else those cases
+  Definitions, ///< the definitions alone
+  Cases,       ///< a file of cases alone
+};
+
 /// What to make of a source tree.
 struct PipelineOptions {
   std::string Command; ///< the subcommand, for the comment that says how a file was made
@@ -24,7 +31,8 @@ struct PipelineOptions {
   /// Where the target's system headers are (Clang's --sysroot); empty: as the profile says.
   std::string Sysroot;
   std::string OutputDir;
-  std::string CasesFile; ///< empty: the profile's definitions or cases, in SourceDir
+  MicroOpSource Source = MicroOpSource::Agreed;
+  std::string CasesFile; ///< for MicroOpSource::Cases; empty: the profile's, in SourceDir
   std::vector<std::string> Triples;
   /// One: files have their usual names. More: names and conditions of the dispatcher tell them apart.
   std::vector<BuildKind> Kinds = std::vector<BuildKind>(1);

@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -42,6 +43,9 @@ public:
       return E;
     if (Error E = makeHoles())
       return E;
+    if (Target.InlineTrampolines)
+      if (Error E = addTrampolines())
+        return E;
     if (Target.DropTrailingJump)
       dropJumpToContinue();
     if (Error E = alignCode())
@@ -161,6 +165,51 @@ private:
     return Error::success();
   }
 
+  /// Leads each branch to a symbol of the interpreter, which may be out of reach, to instructions behind the
+  /// code that jump to any address. Each has its own, in the order of the object file's relocations.
+  ///
+  ///   mov x8, #imm16; movk x8, #imm16, lsl #16; movk x8, #imm16, lsl #32; movk x8, #imm16, lsl #48; br x8
+  Error addTrampolines() {
+    constexpr uint32_t Instructions[] = {0xd2800008, 0xf2a00008, 0xf2c00008, 0xf2e00008, 0xd61f0100};
+    constexpr FixupKind Kinds[] = {FixupKind::AArch64_MovwG0, FixupKind::AArch64_MovwG1,
+                                   FixupKind::AArch64_MovwG2, FixupKind::AArch64_MovwG3};
+    std::vector<Hole> &Holes = Group.Code.Holes;
+    std::vector<uint8_t> &Bytes = Group.Code.Bytes;
+    std::vector<size_t> Branches; // indices into Holes, which CodeSlots has as well: they stay
+    for (size_t I = 0; I < Holes.size(); ++I)
+      if (needsTrampoline(Holes[I]))
+        Branches.push_back(I);
+    llvm::sort(Branches, [&](size_t A, size_t B) {
+      return Target.DescendingOrdinals ? Holes[A].Offset > Holes[B].Offset
+                                       : Holes[A].Offset < Holes[B].Offset;
+    });
+    for (size_t Index : Branches) {
+      if (Error E = alignCode())
+        return E;
+      const Hole Branch = Holes[Index];
+      uint64_t Begin = Bytes.size();
+      uint32_t Encoded = support::endian::read32le(&Bytes[Branch.Offset]) & 0xfc000000;
+      Encoded |= (Begin - Branch.Offset) >> 2 & 0x03ffffff; // imm26, in words
+      support::endian::write32le(&Bytes[Branch.Offset], Encoded);
+      for (uint32_t Instruction : Instructions) {
+        Bytes.resize(Bytes.size() + 4);
+        support::endian::write32le(&Bytes[Bytes.size() - 4], Instruction);
+      }
+      for (auto [I, Kind] : enumerate(Kinds)) {
+        Hole Part{Begin + 4 * I, Kind, "", "", Branch.Symbol, Branch.Addend};
+        if (I == 0)
+          Holes[Index] = Part;
+        else
+          Holes.push_back(Part);
+      }
+    }
+    return Error::success();
+  }
+
+  static bool needsTrampoline(const Hole &H) {
+    return H.Kind == FixupKind::AArch64_Branch26 && !H.Symbol.empty();
+  }
+
   /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
     if (Interpreter.ContinueValue.empty())
@@ -182,6 +231,8 @@ private:
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
           !isJump(J, ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
+      if (Target.KeepUnalignedJump && (Last->Offset - J.HoleOffset) % Target.CodeAlignment != 0)
+        return;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
       Group.Code.Holes.erase(Last);

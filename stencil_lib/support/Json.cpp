@@ -60,6 +60,14 @@ Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
 
 JsonObject JsonDocument::root() { return JsonObject(*this, Root, ""); }
 
+void JsonDocument::mergePatch(const JsonDocument &Patch) { Root.merge_patch(Patch.Root); }
+
+void JsonDocument::remove(StringRef Key) { Root.erase(Key.str()); }
+
+std::string JsonDocument::text() const {
+  return Root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Error JsonDocument::takeError() {
   if (!FirstError)
     return Error::success();
@@ -141,6 +149,24 @@ std::vector<std::pair<std::string, std::string>> JsonObject::stringMembers(Strin
   JsonObject Object = object(Key);
   for (const auto &Member : Object.Value->items())
     Result.emplace_back(Member.key(), Object.string(Member.key()));
+  return Result;
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> JsonObject::stringListMembers(StringRef Key) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> Result;
+  JsonObject Object = object(Key);
+  for (const auto &Member : Object.Value->items()) {
+    std::vector<std::string> Strings;
+    if (Member.value().is_array())
+      Strings = Object.strings(Member.key());
+    else
+      Strings.push_back(Object.string(Member.key()));
+    if (Strings.empty()) {
+      Object.fail(Member.key(), "a string or a list of some");
+      Strings.emplace_back();
+    }
+    Result.emplace_back(Member.key(), std::move(Strings));
+  }
   return Result;
 }
 

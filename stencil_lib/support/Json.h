@@ -24,6 +24,13 @@ public:
 
   JsonObject root();
 
+  /// Changes this document as \p Patch says: RFC 7396, JSON Merge Patch.
+  void mergePatch(const JsonDocument &Patch);
+  /// Leaves out the root's member \p Key.
+  void remove(llvm::StringRef Key);
+  /// The document as text, one member a line.
+  std::string text() const;
+
   /// The first error met while reading, success when there was none.
   llvm::Error takeError();
 
@@ -48,6 +55,8 @@ public:
   std::vector<std::string> strings(llvm::StringRef Key);
   /// The members of the object \p Key, which are all strings, in the order of the document.
   std::vector<std::pair<std::string, std::string>> stringMembers(llvm::StringRef Key);
+  /// The same where a member may also be a list of strings, of one at least.
+  std::vector<std::pair<std::string, std::vector<std::string>>> stringListMembers(llvm::StringRef Key);
   JsonObject object(llvm::StringRef Key);
   /// Calls \p Visit with each element of the array \p Key, which are all objects.
   void forEach(llvm::StringRef Key, llvm::function_ref<void(JsonObject)> Visit);
