@@ -125,6 +125,10 @@ for version in ("3.13", "3.14", "3.15", "main"):
             config.available_features.add(
                 "cpython-" + version + suffix.lower().replace("_", "-")
             )
+# A git repository of CPython with its tags, for scripts/matrix.
+if "STENCILGEN_CPYTHON_REPOSITORY" in os.environ:
+    config.environment["STENCILGEN_CPYTHON_REPOSITORY"] = os.environ["STENCILGEN_CPYTHON_REPOSITORY"]
+    config.available_features.add("cpython-repository")
 # A main tree with upstream's own template and shim: some trees have the JIT's folder exchanged.
 main = os.environ.get("STENCILGEN_CPYTHON_MAIN")
 if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):
