@@ -436,6 +436,16 @@ const char *sg_result_text(sg_result result) {
     return "bad trace";
   case SG_NO_MEMORY:
     return "no memory";
+  case SG_DENIED:
+    return "the system forbids executable memory";
+  case SG_NO_VARIANT:
+    return "no such stencil";
+  case SG_NO_TARGET:
+    return "no such target";
+  case SG_WRONG_DEPTH:
+    return "another number of items in registers";
+  case SG_NO_END:
+    return "no end";
   }
   return "unknown result";
 }
