@@ -29,6 +29,7 @@ int main(int Argc, char **Argv) {
   addStatsCommand(App, Chosen);
   addTraceCommand(App, Chosen);
   addVerifyCommand(App, Chosen);
+  addProveCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addTargetsCommand(App, Chosen);
   addCompletionCommand(App, Chosen);
