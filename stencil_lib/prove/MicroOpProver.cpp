@@ -126,7 +126,7 @@ private:
         for (const Hole &H : Part->Holes)
           if (!H.Symbol.empty())
             Pool.push_back(symbolAddress(*Context.Layout, Context.Names->Symbols.at(H.Symbol)) +
-                           (fixupKindInfo(H.Kind).Formula.contains("P") ? 0 : uint64_t(H.Addend)));
+                           (isRelative(H.Kind) ? 0 : uint64_t(H.Addend)));
     llvm::sort(Pool);
     Pool.erase(llvm::unique(Pool), Pool.end());
   }

@@ -161,8 +161,7 @@ private:
   /// A direct branch reaches a symbol by a veneer, which stands near.
   uint64_t addressOf(const Hole &H, const CodeLine *Line) const {
     unsigned Index = Placed.Names->Symbols.at(H.Symbol);
-    if (Line && Line->Control != Flow::Next && fixupKindInfo(H.Kind).Formula.contains("P") &&
-        !usesDataSlot(H.Kind))
+    if (Line && Line->Control != Flow::Next && isRelative(H.Kind) && !usesDataSlot(H.Kind))
       return Placed.Layout->Code + GuestLayout::NearSymbols + Index * GuestLayout::NearSpacing;
     return symbolAddress(*Placed.Layout, Index);
   }
@@ -174,7 +173,7 @@ private:
     else
       Value += (H.Value.empty() ? 0 : valueOf(H)) + (H.Symbol.empty() ? 0 : addressOf(H, Line));
     if (Placed.Layout->WordSize == 4)
-      Value = fixupKindInfo(H.Kind).Formula.contains("P") ? Value : Value & UINT32_MAX;
+      Value = isRelative(H.Kind) ? Value : Value & UINT32_MAX;
     sg_result Status =
         sg_fixup_apply(static_cast<sg_fixup_kind>(H.Kind), Bytes.data() + H.Offset, Start + H.Offset, Value);
     if (Status == SG_OK)

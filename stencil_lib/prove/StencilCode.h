@@ -3,9 +3,9 @@
 #ifndef STENCILGEN_PROVE_STENCILCODE_H
 #define STENCILGEN_PROVE_STENCILCODE_H
 
+#include "arch/MachineCode.h"
 #include "inspect/DecodedCode.h"
 #include "prove/GuestCpu.h"
-#include "stencil/MachineCode.h"
 #include <set>
 
 namespace stencilgen::prove {
