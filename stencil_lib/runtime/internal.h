@@ -94,9 +94,6 @@ sg_result sg_size_trace(const sg_stencils *stencils, const sg_uop *uops, size_t 
 /* Writes a micro-op, hole by hole. \param start, data_start  bytes from the beginning of code and data */
 sg_result sg_write_carefully(sg_writer *writer, const sg_uop *uop, size_t start, size_t data_start,
                              sg_problem *problem);
-/* Changes an instruction that loads a slot, whose operand is at `offset`, to one with the target as operand.
-   0: there is none for it. */
-int sg_relax_x86_64(uint8_t *code, unsigned offset);
 /* Symbol + addend. */
 uint64_t sg_hole_constant(const sg_stencils *stencils, const sg_hole *hole);
 uint8_t sg_slot_of(const sg_source *source);
