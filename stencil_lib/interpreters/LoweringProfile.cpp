@@ -183,6 +183,7 @@ void readStack(ObjectReader &R, LoweringProfile::StackRules &Rules) {
     R.fail("cachedItems", "at most 9");
   R.read("largeBody", Rules.LargeBody);
   R.read("scalarReplicas", Rules.ScalarReplicas);
+  R.read("joinsConditionals", Rules.JoinsConditionals);
   R.object("depths", [&](ObjectReader &D) {
     const std::pair<StringRef, Depths> Kinds[] = {
         {"convert", Depths::Convert}, {"flush", Depths::Flush}, {"none", Depths::None}};
