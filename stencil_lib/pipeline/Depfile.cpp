@@ -25,7 +25,7 @@ static std::string escaped(StringRef Path) {
   return Text;
 }
 
-static std::string absolute(StringRef Name) {
+static std::string fullName(StringRef Name) {
   SmallString<256> Path = Name;
   sys::fs::make_absolute(Path);
   sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
@@ -35,7 +35,7 @@ static std::string absolute(StringRef Name) {
 Error writeDepfile(const Profile &Interpreter, const PipelineOptions &Options, StringRef File) {
   std::set<std::string> Paths;
   if (!Options.ProfileFile.empty())
-    Paths.insert(absolute(Options.ProfileFile));
+    Paths.insert(fullName(Options.ProfileFile));
   for (const std::string &Name : manifestNames(Interpreter, Options)) {
     std::string Path = inDirectory(Options.OutputDir, Name);
     auto Buffer = readFile(Path, "the manifest");
@@ -50,9 +50,9 @@ Error writeDepfile(const Profile &Interpreter, const PipelineOptions &Options, S
       return Target.takeError();
     for (const InputFile &Input : Set->Inputs)
       if (Input.Root != "embedded")
-        Paths.insert(absolute(pathOf(Input, inputRootsFor(Interpreter, One))));
+        Paths.insert(fullName(pathOf(Input, inputRootsFor(Interpreter, One))));
   }
-  std::string Text = escaped(absolute(includedHeader(Interpreter, Options))) + ":";
+  std::string Text = escaped(fullName(includedHeader(Interpreter, Options))) + ":";
   for (const std::string &Path : Paths)
     Text += " \\\n  " + escaped(Path);
   OutputFiles Outputs;
