@@ -26,6 +26,7 @@ Expected<int> runProject(const ProjectArguments &Arguments) {
     return Interpreter.takeError();
   PipelineOptions Options;
   Options.Command = "stencilgen build";
+  Options.ProfileFile = Arguments.Profile;
   Options.SourceDir = absolutePath(sys::path::parent_path(Arguments.Profile));
   Options.ConfigurationDir =
       Arguments.ConfigurationDir.empty() ? "" : absolutePath(Arguments.ConfigurationDir);

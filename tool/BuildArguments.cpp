@@ -91,6 +91,10 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
                    "leave out of the header what checks that the interpreter's records have the layouts that "
                    "the stencils\nwere compiled for");
   Command
+      .add_option("--depfile", Arguments.Depfile,
+                  "write to FILE what jit_stencils.h depends on, as a rule for make and ninja")
+      ->type_name("FILE");
+  Command
       .add_option("--stage", Arguments.Stage,
                   "print the product of a stage instead of writing files: cases (the micro-ops' C text) or "
                   "unit (the one\n"
@@ -138,6 +142,9 @@ Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, cons
     Events.Verbose = [](StringRef Text) { errs() << Text << '\n'; };
   if (Error E = runPipeline(Interpreter, Options, Events))
     return E;
+  if (!Arguments.Depfile.empty())
+    if (Error E = writeDepfile(Interpreter, Options, Arguments.Depfile))
+      return E;
   return 0;
 }
 

@@ -20,6 +20,7 @@ struct BuildArguments {
   std::string CFlags;
   std::string Sysroot;
   std::string Stage;
+  std::string Depfile;
   unsigned Threads = 0;
   bool Debug = false;
   bool Force = false;

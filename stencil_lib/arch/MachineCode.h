@@ -49,6 +49,9 @@ public:
   /// The instruction of \p Size bytes at \p Offset as llvm-objdump prints it.
   std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
+  /// True for calls, direct and indirect; not for a jump that LLVM describes as a call of another form.
+  bool isCall(const llvm::MCInst &Inst) const { return Analysis->isCall(Inst); }
+
   const llvm::MCInstrDesc &description(const llvm::MCInst &Inst) const {
     return Instructions->get(Inst.getOpcode());
   }

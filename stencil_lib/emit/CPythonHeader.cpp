@@ -1,5 +1,6 @@
 // See CPythonHeader.h.
 #include "emit/CPythonHeader.h"
+#include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
 #include "emit/PatchCalls.h"
 #include "llvm/ADT/STLExtras.h"
@@ -24,7 +25,7 @@ public:
     numberSymbols();
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
     if (Set.Header.LayoutAsserts)
-      writeLayoutAsserts();
+      writeLayoutAsserts(Set.Layouts, OS);
     if (Set.Shim && !Set.Header.ShimLast)
       writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
@@ -35,31 +36,6 @@ public:
   }
 
 private:
-  /// Stops the interpreter's build where a record is not what the stencils were compiled for. The records are
-  /// those of the template's headers, some of which the file that includes this one may not have.
-  void writeLayoutAsserts() {
-    std::set<std::string> Includes;
-    for (const RecordLayout &Record : Set.Layouts)
-      if (!Record.Include.empty())
-        Includes.insert(Record.Include);
-    if (Includes.empty())
-      return;
-    OS << "#include <stddef.h>\n";
-    for (const std::string &Include : Includes)
-      OS << "#include " << Include << '\n';
-    for (const RecordLayout &Record : Set.Layouts) {
-      if (Record.Include.empty())
-        continue;
-      StringRef Message = "\"the JIT stencils were compiled for another layout\");\n";
-      if (Record.Size)
-        OS << "_Static_assert(sizeof(" << Record.Name << ") == " << *Record.Size << ", " << Message;
-      for (const auto &[Member, Offset] : Record.Members)
-        OS << "_Static_assert(offsetof(" << Record.Name << ", " << Member << ") == " << Offset << ", "
-           << Message;
-    }
-    OS << '\n';
-  }
-
   void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
     OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))

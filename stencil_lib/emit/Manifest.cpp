@@ -50,6 +50,8 @@ Json toJson(const StencilGroup &Group, const Disassembler *Listing) {
     Result["definition"] = {{"file", Group.File}, {"line", Group.Line}};
   if (Group.Info)
     Result["uop"] = toJson(*Group.Info);
+  if (Group.Ends)
+    Result["ends"] = true;
   Result["code"] = toJson(Group.Code);
   Result["data"] = toJson(Group.Data);
   if (Listing)
@@ -74,12 +76,16 @@ Json headerToJson(const StencilSet &Set) {
     if (Pair.Apart)
       Pairs.back()["apart"] = true;
   }
-  if (Set.Header.Dialect == HeaderDialect::Tables)
-    return {{"expressions", std::move(Expressions)},
-            {"dialect", "tables"},
-            {"prefix", Set.Header.Prefix},
-            {"continue", Set.Header.ContinueValue},
-            {"codeAlignment", Set.Header.CodeAlignment}};
+  if (Set.Header.Dialect == HeaderDialect::Tables) {
+    Json Result = {{"expressions", std::move(Expressions)},
+                   {"dialect", "tables"},
+                   {"prefix", Set.Header.Prefix},
+                   {"continue", Set.Header.ContinueValue},
+                   {"codeAlignment", Set.Header.CodeAlignment}};
+    if (!Set.Header.LayoutAsserts)
+      Result["layoutAsserts"] = false;
+    return Result;
+  }
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
@@ -169,6 +175,7 @@ StencilGroup readGroup(JsonObject Object) {
   }
   if (Object.has("uop"))
     Group.Info = readInfo(Object.object("uop"));
+  Group.Ends = Object.has("ends") && Object.boolean("ends");
   Group.Code = readStencil(Object.object("code"));
   Group.Data = readStencil(Object.object("data"));
   return Group;

@@ -2,6 +2,7 @@
 #include "emit/TableHeader.h"
 #include "arch/Architecture.h"
 #include "emit/CPythonHeader.h"
+#include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
 #include "support/Diagnostic.h"
 #include "uops/Uop.h"
@@ -59,6 +60,8 @@ public:
     std::string Guard = Upper + "_STENCILS_H";
     OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n#ifndef " << Guard << "\n#define " << Guard
        << "\n\n#include \"sg_tables.h\"\n\n";
+    if (Set.Header.LayoutAsserts)
+      writeAsserts();
     writeEnumerations();
     writeSymbols();
     if (Error E = writeSources())
@@ -96,6 +99,15 @@ private:
       Uops.push_back(Name);
     if (Group.Info)
       Depths = std::max(Depths, Group.Info->CachedIn.value_or(0) + 1);
+  }
+
+  /// Only C reads them: the records are those of a C interpreter, whose headers C++ may not know.
+  void writeAsserts() {
+    std::string Text;
+    raw_string_ostream Asserts(Text);
+    writeLayoutAsserts(Set.Layouts, Asserts);
+    if (!Text.empty())
+      OS << "#ifndef __cplusplus\n" << StringRef(Text).rtrim() << "\n#endif\n\n";
   }
 
   void writeEnumerations() {
@@ -245,7 +257,7 @@ private:
         Variants[Uop][In] = Index;
       OS << "  {" << Uop << ", " << count(Info.Inputs) << ", " << count(Info.Outputs) << ", " << In << ", "
          << Info.CachedOut.value_or(0) << ", " << (Group->Line <= 0xffff ? Group->Line : 0) << ", 0x"
-         << utohexstr(Bits, true) << "},\n";
+         << utohexstr(Bits, true) << ", " << Group->Ends << "},\n";
     }
     OS << "};\n\nstatic const uint16_t " << Prefix << "_variants[" << Uops.size() << "][" << Depths
        << "] = {\n";

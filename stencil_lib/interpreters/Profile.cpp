@@ -103,6 +103,7 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
       Result.ContinueValue = Header.string("continue");
     if (Header.has("codeAlignment"))
       Result.CodeAlignment = Header.number("codeAlignment", 64);
+    Result.LayoutAsserts = !Header.has("layoutAsserts") || Header.boolean("layoutAsserts");
     return Result;
   }
   Result.EmitParameters = Header.strings("emitParameters");

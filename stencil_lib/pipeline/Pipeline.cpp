@@ -9,6 +9,7 @@
 #include "emit/TableHeader.h"
 #include "pipeline/Inputs.h"
 #include "pipeline/MicroOps.h"
+#include "stencil/ContinuationCheck.h"
 #include "stencil/FrameChecks.h"
 #include "stencil/LandingPad.h"
 #include "stencil/LayoutOptimizer.h"
@@ -411,7 +412,11 @@ private:
       dropLandingPad(*Image, Target.LandingPad, Machine.architecture());
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
-    return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
+    auto Group = buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
+    if (Group && Object.Name != "shim")
+      if (Error E = checkContinuation(*Group, Interpreter, Machine))
+        return E;
+    return Group;
   }
 
   Error addGroups(const CompileOutput &Compiled, const Cases &AllCases, const MachineCode &Machine) {
@@ -561,6 +566,24 @@ InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Opti
       .roots();
 }
 
+std::vector<std::string> manifestNames(const Profile &Interpreter, const PipelineOptions &Options) {
+  PipelineEvents NoEvents;
+  std::vector<std::string> Names;
+  for (const std::string &Triple : Options.Triples)
+    for (BuildKind Kind : Options.Kinds) {
+      const TargetProfile &Target = *cantFail(Interpreter.target(Triple));
+      TargetRun Run(Interpreter, Target, Interpreter.CanonicalTriples ? Target.Triple : Triple, Kind, Options,
+                    NoEvents);
+      Names.push_back(sys::path::filename(Run.manifestPath()).str());
+    }
+  return Names;
+}
+
+std::string includedHeader(const Profile &Interpreter, const PipelineOptions &Options) {
+  return inDirectory(Options.OutputDir,
+                     Interpreter.HeaderFile.empty() ? "jit_stencils.h" : Interpreter.HeaderFile);
+}
+
 Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options) {
   StringRef Triple = Options.Triples.front();
   auto Target = Interpreter.target(Triple);
@@ -642,8 +665,7 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
       return E;
   std::string Command = Options.Command + " " + join(Options.Triples, " ");
   if (Interpreter.HeaderFile.empty())
-    if (Error E =
-            Outputs.add(inDirectory(Options.OutputDir, "jit_stencils.h"), dispatcher(Command, Dispatch)))
+    if (Error E = Outputs.add(includedHeader(Interpreter, Options), dispatcher(Command, Dispatch)))
       return E;
   if (!UnwindDispatch.empty())
     if (Error E = Outputs.add(inDirectory(Options.OutputDir, "jit_unwind_info.h"),

@@ -24,7 +24,8 @@ enum class MicroOpSource : uint8_t {
 
 /// What to make of a source tree.
 struct PipelineOptions {
-  std::string Command; ///< the subcommand, for the comment that says how a file was made
+  std::string Command;     ///< the subcommand, for the comment that says how a file was made
+  std::string ProfileFile; ///< where the profile was read from; empty: it is part of this tool
   std::string SourceDir;
   /// Where the configuration header (pyconfig.h) is; empty: the target's own, in the profile.
   std::string ConfigurationDir;
@@ -65,6 +66,18 @@ InputRoots inputRootsFor(const Profile &Interpreter, const PipelineOptions &Opti
 /// What Clang would be given for the target Options.Triples[0]: template, shim and arguments.
 /// Errors: no such target; a file cannot be read.
 llvm::Expected<CompileInput> compileInputFor(const Profile &Interpreter, const PipelineOptions &Options);
+
+/// The manifests that runPipeline makes, as files of the output directory.
+std::vector<std::string> manifestNames(const Profile &Interpreter, const PipelineOptions &Options);
+
+/// The file of the output directory that an interpreter's build includes.
+std::string includedHeader(const Profile &Interpreter, const PipelineOptions &Options);
+
+/// Writes a rule for make, ninja and CMake (Clang's -MD form): includedHeader() depends on all files that its
+/// stencils were made from, but those that are part of this tool. Reads them from the manifests that
+/// runPipeline made with the same options.
+/// Errors: a manifest cannot be read; \p File cannot be written.
+llvm::Error writeDepfile(const Profile &Interpreter, const PipelineOptions &Options, llvm::StringRef File);
 
 /// Makes the header and the manifest of each triple, and the dispatcher; several triples at the same time
 /// when there are threads for it. Files that would not change are not touched; none is when anything fails.

@@ -330,7 +330,7 @@ static region *take_spare(sg_arena *a, int data) {
       other = r;
     }
   }
-  if (other == NULL && largest != NULL && alike > 1 && largest->pages.size > SPARE_LIMIT)
+  if (largest != NULL && alike > 1 && largest->pages.size > SPARE_LIMIT)
     other = largest;
   if (other != NULL)
     remove_region(a, other);

@@ -37,6 +37,8 @@ public:
   }
 
   Expected<StencilGroup> build() {
+    if (Error E = checkConstant())
+      return E;
     if (Error E = placeSections())
       return E;
     if (Error E = checkEntry())
@@ -52,6 +54,10 @@ public:
       return E;
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
     makeSlots();
+    Group.Ends =
+        Interpreter.Header.Dialect == HeaderDialect::Tables && llvm::none_of(Image.Symbols, [&](auto &S) {
+          return nameOf(S) == Interpreter.HolePrefix + Interpreter.ContinueValue;
+        });
     for (Stencil *Part : {&Group.Code, &Group.Data})
       llvm::stable_sort(Part->Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     return std::move(Group);
@@ -60,6 +66,29 @@ public:
 private:
   Stencil &stencilOf(const ImageSection &Section) {
     return Section.Kind == SectionKind::Code ? Group.Code : Group.Data;
+  }
+
+  /// Data that only relocations write (ELF's .data.rel.ro, Mach-O's __DATA,__const) is constant.
+  static bool isWritable(const ImageSection &Section) {
+    StringRef Name = Section.Name;
+    return Section.Kind == SectionKind::Data && !Section.Bytes.empty() && !Name.starts_with(".data.rel.ro") &&
+           !Name.ends_with("__const");
+  }
+
+  /// A variable would be copied with each use of the stencil, and the JIT's data cannot be written.
+  Error checkConstant() const {
+    auto Section = llvm::find_if(Image.Sections, isWritable);
+    if (Section == Image.Sections.end())
+      return Error::success();
+    size_t Index = Section - Image.Sections.begin();
+    auto Variable = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) {
+      return S.Section == Index && !S.IsSectionSymbol && !S.Name.empty();
+    });
+    return makeError(
+        (Variable == Image.Symbols.end() ? "data" : "the variable '" + nameOf(*Variable).str() + "'") +
+        " in section " + Section->Name +
+        " can be written, expected constants: the JIT's data is read-only, and a copy for each "
+        "use; keep it in the interpreter's own state, or declare it const");
   }
 
   Error placeSections() {

@@ -41,7 +41,8 @@ struct StencilGroup {
   unsigned Line = 0; ///< likewise, from 1; 0: unknown
   std::optional<CaseInfo> Info; ///< what the definitions say of it; its place is File and Line
   Stencil Code;
-  Stencil Data; ///< sections, then data slots: an address each
+  Stencil Data;      ///< sections, then data slots: an address each
+  bool Ends = false; ///< never goes on to what follows it; known where the header has tables
 
   bool operator==(const StencilGroup &) const = default;
 };
