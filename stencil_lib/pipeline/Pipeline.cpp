@@ -336,7 +336,15 @@ private:
       Roots.Embedded.push_back(
           {inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile), configuration()});
     } else if (!Target.ConfigurationDir.empty()) {
-      Roots.Build = inDirectory(Options.SourceDir, Target.ConfigurationDir);
+      std::string Directory = inDirectory(Options.SourceDir, Target.ConfigurationDir);
+      std::string File = inDirectory(Directory, Interpreter.ConfigurationFile);
+      // Some trees have the text alone that their build copies.
+      auto Original = MemoryBuffer::getFile(File + ".in");
+      if (Original && !sys::fs::exists(File))
+        Roots.Embedded.push_back({inDirectory(VirtualConfigurationDir, Interpreter.ConfigurationFile),
+                                  (*Original)->getBuffer().str()});
+      else
+        Roots.Build = std::move(Directory);
     } else {
       SmallString<256> Current;
       sys::fs::current_path(Current);
