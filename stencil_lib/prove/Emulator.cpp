@@ -112,7 +112,8 @@ void Emulator::enter() {
   for (size_t I = 0; I < Cpu.Registers.size(); ++I) {
     bool IsPassed = Options->Passed >> I & 1;
     Source Where{Source::Register, 0, I};
-    Cells[I] = {IsPassed ? Memory.draw(Where) : mix(Current->Seed, I, Placed->Slot)};
+    Cells[I] = {IsPassed ? Memory.draw(Where)
+                         : undefinedValue(mix(Current->Seed, I), Placed->Slot, Layout.WordSize)};
     if (IsPassed && I != Cpu.StackPointer && I != Cpu.FramePointer)
       Result.Inputs.push_back({Where, Cells[I].Low, Layout.WordSize, 0});
   }
@@ -232,7 +233,7 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
 void Emulator::returnFrom(const Destination &Target) {
   bool IsStencil = Target.What == Destination::Continue || Target.What == Destination::Exit;
   auto Clobber = [&](unsigned Index) {
-    Cells[Index] = {mix(Current->Seed + Memory.epoch(), Index, Placed->Slot)};
+    Cells[Index] = {undefinedValue(mix(Current->Seed, Memory.epoch(), Index), Placed->Slot, Layout.WordSize)};
   };
   for (unsigned Index : Cpu.CallerSaved)
     Clobber(Index);

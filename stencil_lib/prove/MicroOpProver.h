@@ -40,6 +40,7 @@ struct MicroOpOptions {
   unsigned States; ///< how many at least
   unsigned CodeAlignment;
   RunOptions Run;
+  bool IsShim = false; ///< called by C
 };
 
 /// \param A, B  the two stencils of the micro-op \p Name

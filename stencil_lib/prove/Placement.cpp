@@ -87,7 +87,7 @@ static unsigned meaningfulBits(StringRef Base) {
   return Base.starts_with("OPARG") ? 16 : Base.starts_with("TARGET") ? 32 : 64;
 }
 
-uint64_t holeNumber(StringRef Name, const State &S, const HoleNames &Names) {
+uint64_t holeNumber(StringRef Name, const State &S, const HoleNames &Names, const GuestLayout &Layout) {
   NumberPart Part = partOf(Name);
   uint64_t Number;
   // The first of the names of one number stands for it in plants.
@@ -98,11 +98,11 @@ uint64_t holeNumber(StringRef Name, const State &S, const HoleNames &Names) {
   } else {
     uint64_t Hash = mix(S.Seed, Place, 0x401e), More = mix(Hash);
     unsigned Bits = meaningfulBits(Part.Base);
-    if (Hash % 8 < 4 && Bits < 64) // loops that count to it must end
-      Number = More % 8;
-    else if (Hash % 8 == 4)
+    if (Hash % 8 < 5) // loops that count to a number must end; what is wider is mostly a pointer
+      Number = Bits < 64 ? More % 8 : drawValue(More & ~UINT64_C(0xff), Layout, {});
+    else if (Hash % 8 == 5)
       Number = More % 300;
-    else if (Hash % 8 == 5 && Bits == 64)
+    else if (Hash % 8 == 6)
       Number = More & UINT32_MAX;
     else
       Number = More;
@@ -155,7 +155,7 @@ private:
     if (auto Exit = Placed.Names->Exits.find(H.Value); Exit != Placed.Names->Exits.end())
       return Placed.Layout->Code + Placed.Slot * GuestLayout::SlotSize + GuestLayout::ExitStart +
              Exit->second * 16;
-    return holeNumber(H.Value, S, *Placed.Names);
+    return holeNumber(H.Value, S, *Placed.Names, *Placed.Layout);
   }
 
   /// A direct branch reaches a symbol by a veneer, which stands near.

@@ -43,7 +43,7 @@ uint64_t symbolAddress(const GuestLayout &Layout, unsigned Index);
 
 /// The number that fills the holes with this name. Names that differ in what stands behind the last
 /// underscore (16, 32, 64, HI, LO, HIGH, LOW) are parts of one number.
-uint64_t holeNumber(llvm::StringRef Name, const State &S, const HoleNames &Names);
+uint64_t holeNumber(llvm::StringRef Name, const State &S, const HoleNames &Names, const GuestLayout &Layout);
 
 /// Fills the holes of \p Code for the slot. Errors: code or data that is too big, a value out of a fixup's
 /// range.

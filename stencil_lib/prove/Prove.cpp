@@ -128,11 +128,14 @@ private:
     }
     auto Work = [&](Emulator &Machine) {
       MicroOpOptions MicroOp{Options.Seed, Options.States, codeAlignment(), {}};
-      MicroOp.Run.Passed = Result.Context.Passed;
       MicroOp.Run.NoReturn = &NoReturn;
-      for (size_t I; (I = Next++) < Count;)
+      for (size_t I; (I = Next++) < Count;) {
+        MicroOp.IsShim = A.Set->Shim && Result.CodeA[I].Group == &*A.Set->Shim;
+        MicroOp.Run.Passed = MicroOp.IsShim ? setOf(Result.Cpu.Arguments) | setOf(Result.Cpu.CalleeSaved)
+                                            : Result.Context.Passed;
         Result.Proofs[I] = proveMicroOp(Result.CodeA[I].Group->Name, Result.CodeA[I], Result.CodeB[I],
                                         Result.Context, Machine, MicroOp);
+      }
     };
     std::vector<std::thread> Workers;
     for (unsigned I = 1; I < Threads; ++I)
@@ -170,7 +173,9 @@ Coverage ProofOfSets::coverage(bool OfA) const {
 
 Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
                                                  const ProveOptions &Options) {
-  if (A.Set->Triple != B.Set->Triple)
+  Triple First(A.Set->Triple), Second(B.Set->Triple); // vendors may differ
+  if (First.getArch() != Second.getArch() || First.getOS() != Second.getOS() ||
+      First.getEnvironment() != Second.getEnvironment())
     return makeError("expected two sets of one target, found " + A.Set->Triple + " and " + B.Set->Triple);
   auto Cpu = guestCpuFor(Triple(A.Set->Triple));
   if (!Cpu)

@@ -69,7 +69,7 @@ private:
       if (auto Instead = derive(I.Value, I.Size * 8, Value.Value, Whole))
         plant(I, *Instead);
     for (size_t Index = 0; Index < Names.Numbers.size(); ++Index) {
-      uint64_t Number = holeNumber(Names.Numbers[Index], Holes, Names);
+      uint64_t Number = holeNumber(Names.Numbers[Index], Holes, Names, Layout);
       if (auto Instead = derive(Number, 64, Value.Value, Whole); Instead && Number > 1)
         add({{Source::Hole, 0, Index}, *Instead});
     }

@@ -16,7 +16,7 @@ struct Source {
     Result,   ///< Place: index of the register; Epoch: the call that returned it, from 1
     Local, ///< left by a call where an argument points into the stencil's own frame. Place: (argument << 32)
            ///< + bytes from there; Epoch: the call, from 1
-    Hole, ///< Place: index into HoleNames
+    Hole,  ///< Place: index into HoleNames
   } What;
   uint32_t Epoch = 0;
   uint64_t Place = 0;
@@ -53,6 +53,17 @@ inline uint64_t mix(uint64_t A, uint64_t B = 0, uint64_t C = 0) {
     return X ^ (X >> 31);
   };
   return Step(Step(Step(A + 0x9e3779b97f4a7c15) + B + 0x9e3779b97f4a7c15) + C + 0x9e3779b97f4a7c15);
+}
+
+/// A value of no meaning, as in registers that nothing is passed in: recognized where it is handed on as it
+/// is, and another for each \p Stencil, so that it makes a difference where anything is computed from it.
+inline uint64_t undefinedValue(uint64_t Hash, uint64_t Stencil, unsigned WordSize) {
+  return WordSize == 8 ? UINT64_C(0xbadf) << 48 | mix(Hash, Stencil) >> 16
+                       : 0xbad00000 | mix(Hash, Stencil) >> 44;
+}
+
+inline bool isUndefined(uint64_t Value, unsigned WordSize) {
+  return WordSize == 8 ? Value >> 48 == 0xbadf : Value >> 20 == 0xbad;
 }
 
 /// Where things are in the guest. Addresses are chosen such that cutting one to 32 bits does not go unnoticed

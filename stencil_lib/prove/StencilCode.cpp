@@ -43,12 +43,6 @@ private:
     return Part ? RegisterSet(1) << Part->Index : 0;
   }
 
-  /// A write of 8 or 16 bits keeps the rest of the register.
-  bool isWhole(unsigned Register) const {
-    auto Part = Cpu.part(name(Register));
-    return Part && Part->Bits >= 32;
-  }
-
   CodeFacts factsOf(const CodeLine &Line) const {
     CodeFacts Facts;
     if (!Line.IsInstruction)
@@ -67,9 +61,8 @@ private:
       Facts.Reads = 0;
     if (Opcode.starts_with("PUSH") && !(Facts.Reads & setOf(Cpu.CalleeSaved)))
       Facts.Reads = 0; // to align the stack
+    // A write of 8 or 16 bits counts as well: what is left of the register is not what anybody wants then.
     for (auto [Number, Register] : enumerate(Line.Writes)) {
-      if (!isWhole(Register))
-        continue;
       Facts.Writes |= bit(Register);
       if (Number < Description.getNumDefs())
         Facts.ExplicitWrites |= bit(Register);
