@@ -91,9 +91,12 @@ std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Ro
   sys::path::append(Path, Input.Path);
   if (auto Text = virtualText(Path, Roots))
     return sha256Hex(*Text);
-  auto Buffer = MemoryBuffer::getFile(Path);
-  if (!Buffer)
+  // A manifest named it.
+  auto Buffer = readRegularFile(Path, "an input file");
+  if (!Buffer) {
+    consumeError(Buffer.takeError());
     return std::nullopt;
+  }
   return sha256Hex((*Buffer)->getBuffer());
 }
 

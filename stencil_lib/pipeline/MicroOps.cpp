@@ -23,7 +23,7 @@ std::vector<std::string> microOpFiles(const Profile &Interpreter, const Pipeline
 }
 
 static Expected<Cases> readCasesFile(StringRef File) {
-  auto Buffer = readFile(File, "the micro-ops");
+  auto Buffer = readFile(File, "the micro-ops", MaxDefinitionsSize);
   if (!Buffer)
     return Buffer.takeError();
   return readCases(File, (*Buffer)->getBuffer());
@@ -39,7 +39,7 @@ static Expected<MicroOps> lowerDefinitions(const Profile &Interpreter, const Pip
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<dsl::SourceText> Texts;
   for (const std::string &File : Result.Files) {
-    auto Buffer = readFile(File, "the instruction definitions");
+    auto Buffer = readFile(File, "the instruction definitions", MaxDefinitionsSize);
     if (!Buffer)
       return Buffer.takeError();
     Texts.push_back({File, (*Buffer)->getBuffer()});
