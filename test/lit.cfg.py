@@ -117,7 +117,7 @@ if shutil.which("gdb"):
     config.available_features.add("gdb")
 
 # Real CPython trees, where the developer has them: tests that need one say REQUIRES: cpython-3.14.
-for version in ("3.13", "3.14", "main"):
+for version in ("3.13", "3.14", "3.15", "main"):
     for suffix in ("", "_BUILD"):
         name = "STENCILGEN_CPYTHON_" + version.upper().replace(".", "_") + suffix
         if name in os.environ:
@@ -125,6 +125,10 @@ for version in ("3.13", "3.14", "main"):
             config.available_features.add(
                 "cpython-" + version + suffix.lower().replace("_", "-")
             )
+# A git repository of CPython with its tags, for scripts/matrix.
+if "STENCILGEN_CPYTHON_REPOSITORY" in os.environ:
+    config.environment["STENCILGEN_CPYTHON_REPOSITORY"] = os.environ["STENCILGEN_CPYTHON_REPOSITORY"]
+    config.available_features.add("cpython-repository")
 # A main tree with upstream's own template and shim: some trees have the JIT's folder exchanged.
 main = os.environ.get("STENCILGEN_CPYTHON_MAIN")
 if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):

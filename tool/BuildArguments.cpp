@@ -69,11 +69,21 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
                   "that are\n"
                   "part of stencilgen; / for the machine's own")
       ->type_name("DIR");
+  CLI::Option *Definitions = Command.add_flag(
+      "--definitions", Arguments.Definitions,
+      "compile what the definitions give, also where that differs from the interpreter's generated "
+      "cases\n(which are compiled then by default)");
   Command
-      .add_option("--cases", Arguments.Cases,
-                  "read the micro-ops from this file of generated switch cases instead of the\ninterpreter's "
-                  "definitions")
-      ->type_name("FILE");
+      .add_option_function<std::string>(
+          "--cases",
+          [&Arguments](const std::string &File) {
+            Arguments.FromCases = true;
+            Arguments.Cases = File;
+          },
+          "compile the generated switch cases alone: those of FILE or, without one, the interpreter's own")
+      ->type_name("[FILE]")
+      ->expected(0, 1)
+      ->excludes(Definitions);
   Command.add_option("-j,--jobs", Arguments.Threads, "worker threads (default: one a processor)")
       ->type_name("N");
   Command.add_flag("--disassembly", Arguments.Disassembly,
@@ -94,6 +104,8 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
 
 Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, const BuildArguments &Arguments) {
   Options.OutputDir = Arguments.OutputDir;
+  if (Arguments.Definitions || Arguments.FromCases)
+    Options.Source = Arguments.Definitions ? MicroOpSource::Definitions : MicroOpSource::Cases;
   Options.CasesFile = Arguments.Cases.empty() ? "" : absolutePath(Arguments.Cases);
   Options.Sysroot = Arguments.Sysroot.empty() ? "" : absolutePath(Arguments.Sysroot);
   Options.Kinds.clear();

@@ -14,7 +14,9 @@ namespace stencilgen {
 /// The options as they were given.
 struct BuildArguments {
   std::string OutputDir = ".";
-  std::string Cases;
+  bool Definitions = false;
+  bool FromCases = false;
+  std::string Cases; ///< the file; empty: the interpreter's own
   std::string CFlags;
   std::string Sysroot;
   std::string Stage;

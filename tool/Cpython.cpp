@@ -56,6 +56,9 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
     }
     errs()
         << "stencilgen: error: expected at least one target triple, as x86_64-unknown-linux-gnu, or --all\n";
+    if (!Arguments.Build.Cases.empty())
+      errs() << "stencilgen: note: '" << Arguments.Build.Cases
+             << "' is the FILE of --cases; for the tree's own cases give --cases last\n";
     return 2;
   }
   if (Source.empty()) {
@@ -72,10 +75,11 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
   auto Interpreter = loadCPythonProfile(Options.SourceDir);
   if (!Interpreter)
     return Interpreter.takeError();
+  errs() << Interpreter->Note;
   if (Arguments.AllTargets)
-    for (const TargetProfile &Target : Interpreter->Targets)
+    for (const TargetProfile &Target : Interpreter->Chosen.Targets)
       Options.Triples.push_back(Target.Triple);
-  return runBuild(*Interpreter, std::move(Options), Arguments.Build);
+  return runBuild(Interpreter->Chosen, std::move(Options), Arguments.Build);
 }
 
 } // namespace

@@ -45,8 +45,8 @@ Error LowerCommand::compare(const Cases &Ours) const {
   Expected<Cases> Theirs = readCases(Expect, (*Buffer)->getBuffer());
   if (!Theirs)
     return Theirs.takeError();
-  if (std::optional<std::string> Difference = firstDifference(*Theirs, Ours))
-    return makeFileError(Expect, "these cases and those of the definitions differ\n" + *Difference);
+  if (std::optional<CasesDifference> Difference = compareCases(*Theirs, Ours))
+    return makeFileError(Expect, "these cases and those of the definitions differ\n" + Difference->Message);
   return Error::success();
 }
 
@@ -104,9 +104,6 @@ Error LowerCommand::print(raw_ostream &OS, ArrayRef<SourceText> Sources,
 }
 
 Expected<int> LowerCommand::run() const {
-  Expected<LoweringProfile> Lowering = loadLoweringProfile(Profile);
-  if (!Lowering)
-    return Lowering.takeError();
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<SourceText> Sources;
   for (const std::string &File : Files) {
@@ -116,6 +113,9 @@ Expected<int> LowerCommand::run() const {
     Sources.push_back({File, (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
+  Expected<LoweringProfile> Lowering = loadLoweringProfile(Profile, Sources);
+  if (!Lowering)
+    return Lowering.takeError();
   std::string Text;
   raw_string_ostream OS(Text);
   if (Error E = print(OS, Sources, *Lowering))

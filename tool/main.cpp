@@ -65,6 +65,7 @@ void addCommands(CLI::App &App, Action &Chosen) {
   addStatsCommand(App, Chosen);
   addTraceCommand(App, Chosen);
   addVerifyCommand(App, Chosen);
+  addProveCommand(App, Chosen);
   addHeaderCommand(App, Chosen);
   addTargetsCommand(App, Chosen);
   addCompletionCommand(App, Chosen);

@@ -90,8 +90,12 @@ public:
       Path.push_back(Field);
     }
     RecordLayout *Layout = layoutOf(Path.back()->getParent());
-    if (!Layout || E->getMemberDecl()->getDeclName().isEmpty() || Path.front()->isBitField())
+    if (!Layout || E->getMemberDecl()->getDeclName().isEmpty())
       return true;
+    if (Path.front()->isBitField()) { // C has no offset of it: the size stands for it
+      useSizeOf(Path.back()->getParent());
+      return true;
+    }
     std::string Spelling;
     uint64_t Bits = 0;
     for (const clang::FieldDecl *Field : reverse(Path)) {
@@ -109,6 +113,24 @@ public:
   bool VisitUnaryExprOrTypeTraitExpr(clang::UnaryExprOrTypeTraitExpr *E) {
     if (E->getKind() == clang::UETT_SizeOf)
       useSizeOf(E->getTypeOfArgument());
+    return true;
+  }
+
+  // What is copied, passed or kept as a whole.
+  bool VisitVarDecl(clang::VarDecl *D) {
+    if (D->hasLocalStorage())
+      useSizeOf(D->getType());
+    return true;
+  }
+
+  bool VisitCallExpr(clang::CallExpr *E) {
+    useSizeOf(E->getType());
+    return true;
+  }
+
+  bool VisitImplicitCastExpr(clang::ImplicitCastExpr *E) {
+    if (E->getCastKind() == clang::CK_LValueToRValue)
+      useSizeOf(E->getType());
     return true;
   }
 
@@ -136,11 +158,17 @@ private:
       Pending.push_back(D);
   }
 
+  void useSizeOf(const clang::RecordDecl *Record) {
+    if (RecordLayout *Layout = layoutOf(Record))
+      Layout->Size =
+          static_cast<uint64_t>(Context.getASTRecordLayout(Record->getDefinition()).getSize().getQuantity());
+  }
+
   void useSizeOf(clang::QualType Type) {
     if (Type.isNull())
       return;
     if (const auto *Record = Context.getBaseElementType(Type)->getAs<clang::RecordType>())
-      layoutOf(Record->getDecl());
+      useSizeOf(Record->getDecl());
   }
 
   /// The entry of a record; null for one that is left out.
@@ -161,10 +189,7 @@ private:
       return nullptr;
     auto [Entry, IsNew] = Found.try_emplace(Name);
     if (IsNew)
-      Entry->second = {Name,
-                       includeOf(Sources.getFileID(Place)),
-                       static_cast<uint64_t>(Context.getASTRecordLayout(Record).getSize().getQuantity()),
-                       {}};
+      Entry->second = {Name, includeOf(Sources.getFileID(Place)), std::nullopt, {}};
     return &Entry->second;
   }
 

@@ -19,10 +19,11 @@ namespace stencilgen {
 using RecordLayouts = std::vector<RecordLayout>;
 
 /// A consumer that, when the text of \p Instance is parsed, looks at the functions the text itself defines
-/// and at all that they can reach, and fills \p Layouts with each record of which they use a member, the
-/// size, or an element of an array. Left out is what C cannot name from outside, and what system headers
-/// define: a difference there shows in the records that contain it. Must be made before the preprocessor
-/// starts.
+/// and at all that they can reach, and fills \p Layouts with each record of which they use a member, or the
+/// whole: its size, an element of an array, a copy. The size is told for the latter alone: what stands behind
+/// the last member that is used may be another in another configuration. Left out is what C cannot name from
+/// outside, and what system headers define: a difference there shows in the records that contain it. Must be
+/// made before the preprocessor starts.
 std::unique_ptr<clang::ASTConsumer> makeLayoutConsumer(clang::CompilerInstance &Instance,
                                                        RecordLayouts &Layouts);
 

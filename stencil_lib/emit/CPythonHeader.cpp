@@ -1,7 +1,7 @@
 // See CPythonHeader.h.
 #include "emit/CPythonHeader.h"
 #include "emit/Listing.h"
-#include "emit/Pairs.h"
+#include "emit/PatchCalls.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
@@ -53,7 +53,8 @@ private:
       if (Record.Include.empty())
         continue;
       StringRef Message = "\"the JIT stencils were compiled for another layout\");\n";
-      OS << "_Static_assert(sizeof(" << Record.Name << ") == " << Record.Size << ", " << Message;
+      if (Record.Size)
+        OS << "_Static_assert(sizeof(" << Record.Name << ") == " << *Record.Size << ", " << Message;
       for (const auto &[Member, Offset] : Record.Members)
         OS << "_Static_assert(offsetof(" << Record.Name << ", " << Member << ") == " << Offset << ", "
            << Message;
@@ -100,31 +101,21 @@ private:
   void writePatches(StringRef Part, const Stencil &S, const StencilGroup &Group) {
     if (!writtenBytes(S).empty())
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
-    std::set<size_t> Done; // second holes of pairs
     bool SlotsFilled = Part == "code";
-    for (size_t I = 0; I < S.Holes.size(); ++I) {
-      const Hole &H = S.Holes[I];
-      if (Done.count(I))
-        continue;
+    auto Place = [&](const Hole &At) { return (Part + " + 0x" + utohexstr(At.Offset, true)).str(); };
+    for (const PatchCall &Call : patchCalls(Set.Header, S)) {
+      const Hole &H = *Call.First;
       if (!SlotsFilled && H.Offset > 0) {
         fillTraceSlots(Group);
         SlotsFilled = true;
       }
-      OS << "    ";
-      if (needsTrampoline(H)) {
-        OS << Set.Header.TrampolineFunctions.at(H.Kind) << '(' << Part << " + 0x" << utohexstr(H.Offset, true)
-           << ", 0x" << utohexstr(Ordinals.at(H.Symbol), true) << ", state);\n";
+      OS << "    " << *Call.Function << '(' << Place(H) << ", ";
+      if (Call.IsTrampoline) {
+        OS << "0x" << utohexstr(Ordinals.at(H.Symbol), true) << ", state);\n";
         continue;
       }
-      auto Place = [&](const Hole &At) { return (Part + " + 0x" + utohexstr(At.Offset, true)).str(); };
-      if (auto Pair = findPair(S, I, Set.Header.Pairs)) {
-        Done.insert(Pair->Second);
-        OS << Pair->Function->Function << '(' << Place(H) << ", ";
-        if (Pair->Function->Apart)
-          OS << Place(S.Holes[Pair->Second]) << ", ";
-      } else {
-        OS << Set.Header.PatchFunctions.at(H.Kind) << '(' << Place(H) << ", ";
-      }
+      if (Call.IsApart)
+        OS << Place(*Call.Second) << ", ";
       OS << expression(H) << ");\n";
     }
     if (!SlotsFilled)
@@ -136,18 +127,9 @@ private:
   void fillTraceSlots(const StencilGroup &Group) {
     std::set<size_t> Filled;
     for (const Hole &H : Group.Code.Holes)
-      if (usesTraceSlot(H) && Filled.insert(Ordinals.at(H.Symbol)).second)
+      if (usesTraceSlot(Set.Header, H) && Filled.insert(Ordinals.at(H.Symbol)).second)
         OS << "    " << Set.Header.PatchSlotFunction << "(state, 0x" << utohexstr(Ordinals.at(H.Symbol), true)
            << ");\n";
-  }
-
-  bool usesTraceSlot(const Hole &H) const {
-    return !Set.Header.SlotAddressFunction.empty() && !H.Symbol.empty() && usesDataSlot(H.Kind);
-  }
-
-  /// A branch to a symbol may be out of reach, and then goes through a trampoline of the trace.
-  bool needsTrampoline(const Hole &H) const {
-    return !H.Symbol.empty() && Set.Header.TrampolineFunctions.count(H.Kind);
   }
 
   /// Numbers the symbols that need trampolines or slots of the trace in order of first use, as the object
@@ -155,7 +137,8 @@ private:
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
       auto NumberHole = [&](const Hole &H) {
-        if ((needsTrampoline(H) || usesTraceSlot(H)) && Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
+        if ((needsTrampoline(Set.Header, H) || usesTraceSlot(Set.Header, H)) &&
+            Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
       };
       if (Set.Header.DescendingOrdinals)
@@ -189,7 +172,7 @@ private:
   }
 
   std::string expression(const Hole &H) const {
-    if (usesTraceSlot(H)) {
+    if (usesTraceSlot(Set.Header, H)) {
       std::string Slot =
           Set.Header.SlotAddressFunction + "(0x" + utohexstr(Ordinals.at(H.Symbol), true) + ", state)";
       return H.Addend == 0 ? Slot
@@ -211,9 +194,9 @@ private:
   void writeGroup(const StencilGroup &Group, StringRef Name) {
     OS << "{emit_" << Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size();
     if (Set.Header.SymbolMasks)
-      OS << ", " << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(H); });
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(Set.Header, H); });
     if (!Set.Header.SlotAddressFunction.empty())
-      OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(H); });
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(Set.Header, H); });
     OS << '}';
   }
 

@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_EMIT_CPYTHONHEADER_H
 #define STENCILGEN_EMIT_CPYTHONHEADER_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/FrameChecks.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"

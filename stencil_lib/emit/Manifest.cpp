@@ -5,6 +5,7 @@
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "support/Json.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -118,13 +119,17 @@ Json layoutsToJson(const StencilSet &Set) {
     Json Members = Json::array();
     for (const auto &[Path, Offset] : Record.Members)
       Members.push_back({{"path", Path}, {"offset", Offset}});
-    Layouts.push_back({{"record", Record.Name},
-                       {"include", Record.Include},
-                       {"size", Record.Size},
-                       {"members", std::move(Members)}});
+    Json Layout = {{"record", Record.Name}, {"include", Record.Include}};
+    if (Record.Size)
+      Layout["size"] = *Record.Size;
+    Layout["members"] = std::move(Members);
+    Layouts.push_back(std::move(Layout));
   }
   return Layouts;
 }
+
+/// Of MicroOpSource.
+constexpr StringLiteral SourceNames[] = {"agreed", "definitions", "cases"};
 
 Json toJson(const Recipe &How) {
   Json Result = {{"command", How.Command},
@@ -136,6 +141,7 @@ Json toJson(const Recipe &How) {
                  {"layoutAsserts", How.LayoutAsserts},
                  {"disassembly", How.Disassembly},
                  {"sysroot", How.Sysroot}};
+  Result["source"] = SourceNames[static_cast<size_t>(How.Source)].str();
   if (How.Cases)
     Result["cases"] = {{"root", How.Cases->Root}, {"path", How.Cases->Path}};
   Result["compilerFlags"] = How.CompilerFlags;
@@ -153,6 +159,11 @@ Recipe readRecipe(JsonObject Object) {
   How.LayoutAsserts = Object.boolean("layoutAsserts");
   How.Disassembly = Object.boolean("disassembly");
   How.Sysroot = Object.boolean("sysroot");
+  std::string Source = Object.string("source");
+  if (auto *Name = llvm::find(SourceNames, Source); Name != std::end(SourceNames))
+    How.Source = static_cast<MicroOpSource>(Name - SourceNames);
+  else
+    Object.fail("source", "agreed, definitions or cases, found '" + Source + "'");
   if (Object.has("cases")) {
     JsonObject Cases = Object.object("cases");
     How.Cases = {Cases.string("root"), Cases.string("path")};
@@ -173,7 +184,9 @@ std::string readDigest(JsonObject Object, StringRef Key) {
 constexpr StringLiteral SealStart = ",\n \"seal\": \"";
 
 RecordLayout readLayout(JsonObject Object) {
-  RecordLayout Layout{Object.string("record"), Object.string("include"), Object.number("size"), {}};
+  RecordLayout Layout{Object.string("record"), Object.string("include"), std::nullopt, {}};
+  if (Object.has("size"))
+    Layout.Size = Object.number("size");
   Object.forEach("members",
                  [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
   return Layout;

@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_EMIT_MANIFEST_H
 #define STENCILGEN_EMIT_MANIFEST_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
 #include <string>

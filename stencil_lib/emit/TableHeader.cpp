@@ -1,5 +1,6 @@
 // See TableHeader.h; runtime/sg_tables.h describes the form.
 #include "emit/TableHeader.h"
+#include "arch/Architecture.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Listing.h"
 #include "interpreters/ValueSource.h"
@@ -280,10 +281,7 @@ private:
   }
 
   void writeDescriptor() {
-    Triple Target(Set.Triple);
-    const char *Arch = Target.getArch() == Triple::x86_64    ? "SG_ARCH_X86_64"
-                       : Target.getArch() == Triple::aarch64 ? "SG_ARCH_AARCH64"
-                                                             : "SG_ARCH_OTHER";
+    StringRef Arch = architectureOf(Triple(Set.Triple)).RuntimeName;
     OS << "// Give this one to the runtime; the rest is what it points to.\nstatic const sg_tables " << Prefix
        << "_tables = {\n  SG_TABLES_VERSION, " << allFixupKinds().size() << ", " << Arch << ", "
        << std::max<uint64_t>(Set.Header.CodeAlignment, 1) << ", " << Depths << ", " << SourceCount << ",\n  ";

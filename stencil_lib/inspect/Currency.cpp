@@ -55,7 +55,13 @@ static Recipe recipeOfCommand(StringRef Command) {
       How.CfProtection = true;
     else if (Part == "debug")
       How.Debug = true;
-    else if (Part == "free-threaded")
+    else if (Part == "definitions")
+      How.Source = MicroOpSource::Definitions;
+    else if (Part == "cases" || Part.starts_with("cases=")) {
+      How.Source = MicroOpSource::Cases;
+      if (StringRef File = Part.split('=').second; !File.empty())
+        How.Cases = {"source", File.str()};
+    } else if (Part == "free-threaded")
       How.FreeThreaded = true;
     else if (!How.CompilerFlags.empty())
       How.CompilerFlags.back() += (" --" + Part).str(); // a flag among those of --cflags
@@ -108,6 +114,7 @@ Expected<PipelineOptions> optionsOf(const StencilSet &Set, const SourceTrees &Tr
   Options.LayoutAsserts = How.LayoutAsserts;
   Options.WithDisassembly = How.Disassembly;
   Options.ExtraFlags = Trees.CompilerFlags;
+  Options.Source = How.Source;
   Options.CasesFile = std::move(*Cases);
   Options.SourceDir = Trees.Source;
   Options.ConfigurationDir = Trees.Configuration;

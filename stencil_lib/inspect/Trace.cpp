@@ -24,8 +24,6 @@ constexpr uint64_t SymbolDistance = 0x2000000, SymbolSize = 16;
 
 constexpr uint64_t SlotSize = 8;
 
-bool isRelative(FixupKind Kind) { return fixupKindInfo(Kind).Formula.contains("P"); }
-
 class TraceLinker {
 public:
   TraceLinker(const StencilSet &Set, const TraceOptions &Options) : Set(Set), Options(Options) {

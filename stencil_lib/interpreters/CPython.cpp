@@ -28,7 +28,15 @@ static StringRef macroValue(StringRef Text, StringRef Name) {
   return "";
 }
 
-Expected<Profile> loadCPythonProfile(StringRef SourceDir) {
+/// The minor version that a profile's name ends in, none for a profile of something else.
+static std::optional<unsigned> minorOf(StringRef Name) {
+  unsigned Minor;
+  if (!Name.consume_front("cpython-3.") || Name.getAsInteger(10, Minor))
+    return std::nullopt;
+  return Minor;
+}
+
+Expected<CPythonProfile> loadCPythonProfile(StringRef SourceDir) {
   SmallString<256> Path = SourceDir;
   sys::path::append(Path, "Include", "patchlevel.h");
   auto Buffer = readFile(Path, "the version of the CPython source tree");
@@ -36,18 +44,32 @@ Expected<Profile> loadCPythonProfile(StringRef SourceDir) {
     return Buffer.takeError();
   StringRef Text = (*Buffer)->getBuffer();
   StringRef Major = macroValue(Text, "PY_MAJOR_VERSION"), Minor = macroValue(Text, "PY_MINOR_VERSION");
-  if (Major.empty() || Minor.empty())
+  unsigned MinorNumber;
+  if (Major.empty() || Minor.getAsInteger(10, MinorNumber))
     return makeFileError(Path, "expected definitions of PY_MAJOR_VERSION and PY_MINOR_VERSION");
   std::string Version = (Major + "." + Minor).str();
+  StringRef Newest;
   for (StringRef Name : profileNames()) {
-    if (!Name.starts_with("cpython-"))
+    if (!minorOf(Name))
       continue;
+    if (Newest.empty() || *minorOf(Name) > *minorOf(Newest))
+      Newest = Name;
     auto Found = loadProfile(Name);
-    if (!Found || is_contained(Found->Versions, Version) || Name == "cpython-" + Version)
-      return Found;
+    if (!Found)
+      return Found.takeError();
+    if (is_contained(Found->Versions, Version) || Name == "cpython-" + Version)
+      return CPythonProfile{std::move(*Found), ""};
   }
-  return makeFileError(Path, "this is CPython " + Version +
-                                 ", expected a version with a profile: " + join(profileNames(), ", "));
+  if (Major != "3" || Newest.empty() || MinorNumber < *minorOf(Newest))
+    return makeFileError(Path, "this is CPython " + Version +
+                                   ", expected a version with a profile: " + join(profileNames(), ", "));
+  auto Found = loadProfile(Newest);
+  if (!Found)
+    return Found.takeError();
+  return CPythonProfile{std::move(*Found),
+                        (Path + ": note: this is CPython " + Version +
+                         ", which has no profile yet; the newest is used, " + Newest + "\n")
+                            .str()};
 }
 
 } // namespace stencilgen

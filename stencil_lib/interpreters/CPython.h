@@ -6,9 +6,16 @@
 
 namespace stencilgen {
 
-/// The profile of a CPython source tree, by the version in its Include/patchlevel.h.
-/// Errors: no such file, no version in it, a version without a profile (lists those there are).
-llvm::Expected<Profile> loadCPythonProfile(llvm::StringRef SourceDir);
+/// A profile, and what the user should hear of the choice.
+struct CPythonProfile {
+  Profile Chosen;
+  std::string Note; ///< one line; empty: the profile is of the tree's version
+};
+
+/// The profile of a CPython source tree, by the version in its Include/patchlevel.h. A version that is newer
+/// than all gets the newest, with a note: much of what a version changes is read from the tree. Errors: no
+/// such file, no version in it, an older version without a profile (lists those there are).
+llvm::Expected<CPythonProfile> loadCPythonProfile(llvm::StringRef SourceDir);
 
 } // namespace stencilgen
 

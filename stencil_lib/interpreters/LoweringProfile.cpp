@@ -1,10 +1,12 @@
 // Reads the "lowering" part of profiles.
 #include "interpreters/LoweringProfile.h"
 #include "interpreters/EmbeddedProfiles.h"
+#include "interpreters/ProfileText.h"
 #include "nlohmann/json.hpp"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 using Json = nlohmann::ordered_json;
@@ -28,6 +30,9 @@ constexpr StringLiteral Tier2Keys[] = {"oparg",       "constOparg",    "operand"
 /// Those of tier 1, which a profile may do without.
 constexpr StringLiteral Tier1Keys[] = {"result", "parameters", "arguments", "fetch",
                                        "begin",  "again",      "unknown",   "readCache"};
+
+/// Those that follow the stack pointer in the frame, which a profile may do without.
+constexpr StringLiteral FrameKeys[] = {"saved", "valid", "invalid", "reloadUnsaved"};
 
 /// An object whose members are taken one by one; what is left at the end is unknown.
 class ObjectReader {
@@ -210,6 +215,36 @@ void readOpcodes(ObjectReader &R, LoweringProfile::OpcodeRules &Rules) {
   });
 }
 
+/// True when the name stands somewhere in \p Text, not as a part of a longer one.
+bool isNamedIn(StringRef Text, StringRef Name) {
+  auto IsPart = [](char C) { return isAlnum(C) || C == '_'; };
+  for (size_t At = Text.find(Name); At != StringRef::npos; At = Text.find(Name, At + 1))
+    if (!(At != 0 && IsPart(Text[At - 1])) &&
+        !(At + Name.size() < Text.size() && IsPart(Text[At + Name.size()])))
+      return true;
+  return false;
+}
+
+/// Changes \p Lowering (RFC 7396) by each member of its "ifNamed" whose name is in \p Definitions.
+void applyNamed(Json &Lowering, ArrayRef<dsl::SourceText> Definitions, std::string &Problem) {
+  auto Found = Lowering.find("ifNamed");
+  if (Found == Lowering.end())
+    return;
+  Json IfNamed = *Found;
+  Lowering.erase(Found);
+  ObjectReader R(IfNamed, "/lowering/ifNamed", Problem);
+  if (!IfNamed.is_object())
+    return;
+  for (const auto &Member : IfNamed.items()) {
+    const Json *Change = R.find(Member.key());
+    if (!Change->is_object())
+      R.fail(Member.key(), "an object");
+    else if (any_of(Definitions,
+                    [&](const dsl::SourceText &Source) { return isNamedIn(Source.Text, Member.key()); }))
+      Lowering.merge_patch(*Change);
+  }
+}
+
 void readLowering(ObjectReader &R, LoweringProfile &P) {
   R.object("language", [&](ObjectReader &L) {
     L.read("statementBodies", P.Language.StatementBodies);
@@ -223,6 +258,9 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     N.read("errorWithoutPop", P.ErrorWithoutPop);
     N.read("cellFunctions", P.CellFunctions);
     N.read("usesLocals", P.UsesLocals);
+    if (N.has("syncsStack"))
+      P.SyncsStack.clear();
+    N.read("syncsStack", P.SyncsStack);
     N.read("evalBreakerNames", P.EvalBreakerNames);
     N.read("evalBreakerUses", P.EvalBreakerUses);
     N.read("evalBreakerAtEnd", P.EvalBreakerAtEnd);
@@ -250,7 +288,10 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
   });
   P.HasTier1 = R.has("tier1");
   P.HasTier2 = R.has("tier2");
+  P.TracksFrame = R.has("frame");
   readTexts(R, "text", TextKeys, P);
+  if (P.TracksFrame)
+    readTexts(R, "frame", FrameKeys, P);
   if (P.HasTier1)
     readTexts(R, "tier1", Tier1Keys, P);
   if (P.HasTier2)
@@ -281,10 +322,12 @@ std::string fillTemplate(StringRef Template, std::initializer_list<std::pair<Str
   }
 }
 
-Expected<LoweringProfile> readLoweringProfile(StringRef File, StringRef Text) {
-  Json Root = Json::parse(Text.begin(), Text.end(), nullptr, /*allow_exceptions=*/false);
-  if (Root.is_discarded() || !Root.is_object())
-    return makeFileError(File, "expected a JSON object");
+Expected<LoweringProfile> readLoweringProfile(StringRef File, StringRef Text,
+                                              ArrayRef<dsl::SourceText> Definitions) {
+  auto Complete = completeProfileText(File, Text);
+  if (!Complete)
+    return Complete.takeError();
+  Json Root = Json::parse(*Complete, nullptr, /*allow_exceptions=*/false);
   auto Name = Root.find("name");
   if (Name == Root.end() || !Name->is_string())
     return makeFileError(File, "/name: expected a string");
@@ -295,6 +338,7 @@ Expected<LoweringProfile> readLoweringProfile(StringRef File, StringRef Text) {
   Profile.Name = Name->get<std::string>();
   std::string Problem;
   {
+    applyNamed(*Lowering, Definitions, Problem);
     ObjectReader R(*Lowering, "/lowering", Problem);
     readLowering(R, Profile);
   }
@@ -310,15 +354,15 @@ std::vector<StringRef> builtinLoweringProfiles() {
   return Names;
 }
 
-Expected<LoweringProfile> loadLoweringProfile(StringRef NameOrFile) {
+Expected<LoweringProfile> loadLoweringProfile(StringRef NameOrFile, ArrayRef<dsl::SourceText> Definitions) {
   for (const EmbeddedProfile &P : EmbeddedProfiles)
     if (P.Name == NameOrFile)
-      return readLoweringProfile(P.Name, P.Text);
+      return readLoweringProfile(P.Name, P.Text, Definitions);
   if (NameOrFile.ends_with(".json")) {
     auto Buffer = readFile(NameOrFile, "the profile");
     if (!Buffer)
       return Buffer.takeError();
-    return readLoweringProfile(NameOrFile, (*Buffer)->getBuffer());
+    return readLoweringProfile(NameOrFile, (*Buffer)->getBuffer(), Definitions);
   }
   std::vector<StringRef> Known = builtinLoweringProfiles();
   StringRef Nearest = nearestName(NameOrFile, Known);

@@ -41,6 +41,7 @@ struct LoweringProfile {
 
   /// Names whose use gives a property.
   std::vector<std::string> ErrorWithPop, ErrorWithoutPop, CellFunctions, UsesLocals;
+  std::vector<std::string> SyncsStack = {"SYNC_SP"};
   std::vector<std::string> EvalBreakerNames; ///< parts of the names of micro-ops
   std::vector<std::string> EvalBreakerUses;  ///< names a body uses
   std::string EvalBreakerAtEnd;    ///< a call of this that ends a body comes after its outputs are written
@@ -93,7 +94,8 @@ struct LoweringProfile {
 
   /// The C text that is generated, by key; placeholders in braces are replaced.
   std::map<std::string, std::string, std::less<>> Text;
-  bool HasTier1 = false, HasTier2 = false;      ///< Text has the keys of that tier
+  bool HasTier1 = false, HasTier2 = false; ///< Text has the keys of that tier
+  bool TracksFrame = false; ///< Text has the keys of "frame": the stack pointer in it is followed, too
   std::map<unsigned, std::string> OperandTypes; ///< by size in code units
 
   /// The text of \p Key; the reader has checked that every key exists.
@@ -102,15 +104,19 @@ struct LoweringProfile {
 
 /// Reads a profile.
 /// \param File  the name for messages
+/// \param Definitions  what it is to be used for: "ifNamed" changes the profile by what they name
 /// Errors: not JSON, a key missing, unknown or of the wrong type; each names the key.
-llvm::Expected<LoweringProfile> readLoweringProfile(llvm::StringRef File, llvm::StringRef Json);
+llvm::Expected<LoweringProfile> readLoweringProfile(llvm::StringRef File, llvm::StringRef Json,
+                                                    llvm::ArrayRef<dsl::SourceText> Definitions);
 
 /// The built-in profile of a tool that was given none.
 inline constexpr const char *DefaultLoweringProfile = "cpython-3.14";
 
 /// The built-in profile \p Name, or the one in the file of that name.
+/// \param Definitions  as readLoweringProfile's
 /// Errors: neither exists (with the nearest built-in name), or readLoweringProfile's.
-llvm::Expected<LoweringProfile> loadLoweringProfile(llvm::StringRef NameOrFile);
+llvm::Expected<LoweringProfile> loadLoweringProfile(llvm::StringRef NameOrFile,
+                                                    llvm::ArrayRef<dsl::SourceText> Definitions);
 
 /// The names of the built-in profiles.
 std::vector<llvm::StringRef> builtinLoweringProfiles();

@@ -1,6 +1,7 @@
 // Reads profiles (JSON) and finds them by name.
 #include "interpreters/Profile.h"
 #include "interpreters/EmbeddedProfiles.h"
+#include "interpreters/ProfileText.h"
 #include "interpreters/ValueSource.h"
 #include "support/Diagnostic.h"
 #include "support/Json.h"
@@ -36,10 +37,20 @@ Expected<const TargetProfile *> Profile::target(StringRef Triple) const {
                    " has " + join(Known, ", ") + ")");
 }
 
-HeaderProfile Profile::headerFor(const TargetProfile &Target) const {
+HeaderProfile Profile::headerFor(const TargetProfile &Target, const JitSource *Jit) const {
   HeaderProfile Result = Header;
-  for (const auto &[Kind, Function] : Target.PatchFunctions)
-    Result.PatchFunctions[Kind] = Function;
+  for (const FunctionChoices *Choices : {&PatchFunctions, &Target.PatchFunctions})
+    for (const auto &[Kind, Functions] : *Choices) {
+      auto Found = llvm::find_if(Functions, [&](const std::string &Function) {
+        return Jit && Jit->hasFunction(Function, 2); // a place and a value
+      });
+      Result.PatchFunctions[Kind] = Found == Functions.end() ? Functions.front() : *Found;
+    }
+  if (Jit)
+    llvm::erase_if(Result.Pairs, [&](PairFunction &Pair) {
+      Pair.Apart = Jit->hasFunction(Pair.Function, 3);
+      return !Pair.Apart && !Jit->hasFunction(Pair.Function, 2);
+    });
   for (const auto &[Kind, Function] : Target.TrampolineFunctions)
     Result.TrampolineFunctions[Kind] = Function;
   Result.DescendingOrdinals = Target.DescendingOrdinals;
@@ -55,6 +66,15 @@ FixupKind readFixupKind(JsonObject Object, StringRef Key, StringRef Spelling, St
 
 static FixupKind readKind(JsonObject Object, StringRef Key, StringRef Spelling) {
   return readFixupKind(Object, Key, Spelling, "names of fixup kinds");
+}
+
+/// A member that maps each fixup kind to a function, or to several in order of preference; it may be missing.
+static FunctionChoices readChoices(JsonObject Object, StringRef Key) {
+  FunctionChoices Result;
+  if (Object.has(Key))
+    for (auto &[Spelling, Functions] : Object.stringListMembers(Key))
+      Result[readKind(Object, Key, Spelling)] = Functions;
+  return Result;
 }
 
 /// A member that maps fixup kinds to functions; it may be missing.
@@ -94,8 +114,8 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
   Result.ShimLast = Header.has("shimLast") && Header.boolean("shimLast");
   Result.WholeBodies = Header.has("wholeBodies") && Header.boolean("wholeBodies");
   Result.SymbolMasks = !Header.has("symbolMasks") || Header.boolean("symbolMasks");
-  Header.stringMembers("patchFunctions"); // must be there
-  Result.PatchFunctions = readFunctions(Header, "patchFunctions");
+  for (auto &[Spelling, Functions] : Header.stringListMembers("patchFunctions"))
+    Result.PatchFunctions[readKind(Header, "patchFunctions", Spelling)] = Functions.front();
   Result.TrampolineFunctions = readFunctions(Header, "trampolineFunctions");
   if (Header.has("pairs"))
     Header.forEach("pairs", [&](JsonObject Pair) {
@@ -182,6 +202,10 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.Reach = Optional("reach");
   Target.SymbolPrefix = Optional("symbolPrefix");
   Target.DropTrailingJump = !Object.has("keepTrailingJump") || !Object.boolean("keepTrailingJump");
+  auto IsTrue = [&](StringRef Key) { return Object.has(Key) && Object.boolean(Key); };
+  Target.KeepUnalignedJump = IsTrue("keepUnalignedJump");
+  Target.InlineTrampolines = IsTrue("inlineTrampolines");
+  Target.WithoutShim = IsTrue("withoutShim");
   Target.DropSlotJump = Object.has("dropSlotJump") && Object.boolean("dropSlotJump");
   Target.Sections = readPlacement(Object);
   Target.MaxDataAlignment = Object.number("maxDataAlignment", 4096);
@@ -197,7 +221,7 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   Target.FramePointer = Optional("framePointer");
   Target.Configuration = readConfiguration(Root, Object);
   Target.ConfigurationDir = Optional("configurationDir");
-  Target.PatchFunctions = readFunctions(Object, "patchFunctions");
+  Target.PatchFunctions = readChoices(Object, "patchFunctions");
   Target.TrampolineFunctions = readFunctions(Object, "trampolineFunctions");
   Target.DescendingOrdinals = Object.has("descendingOrdinals") && Object.boolean("descendingOrdinals");
   Target.Nop = Object.bytes("nop");
@@ -218,12 +242,15 @@ static bool isOwnValue(const Profile &P, StringRef Name) {
 }
 
 Expected<Profile> parseProfile(StringRef File, StringRef Text) {
-  auto Document = JsonDocument::parse(File, Text);
+  auto Complete = completeProfileText(File, Text);
+  if (!Complete)
+    return Complete.takeError();
+  auto Document = JsonDocument::parse(File, *Complete);
   if (!Document)
     return Document.takeError();
   JsonObject Root = Document->root();
   Profile P;
-  P.Text = Text.str();
+  P.Text = *Complete;
   P.Name = Root.string("name");
   P.Revision = Root.number("revision");
   if (Root.has("versions"))
@@ -236,6 +263,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   P.DefinitionFiles =
       Sources.has("definitions") ? Sources.strings("definitions") : std::vector<std::string>();
   P.CasesFile = Sources.has("cases") || P.DefinitionFiles.empty() ? Sources.string("cases") : "";
+  P.JitFile = Sources.has("jit") ? Sources.string("jit") : "";
   P.ConfigurationFile = Sources.has("configuration") ? Sources.string("configuration") : "";
 
   JsonObject Compile = Root.object("compile");
@@ -277,6 +305,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 
   JsonObject Header = Root.object("header");
   P.Header = readHeaderProfile(Header);
+  P.PatchFunctions = readChoices(Header, "patchFunctions");
   if (Header.has("file")) {
     P.HeaderFile = Header.string("file");
     if (!isHeaderName(P.HeaderFile))
@@ -288,7 +317,7 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
       if (!isOwnValue(P, Value.Name) && !parseValueSource(Value.Expression))
         Holes.object("values").fail(Value.Name,
                                     Twine(ValueSourceForm) + ", found '" + Value.Expression + "'");
-  for (StringRef Elsewhere : {"lowering", "configurations", "$schema"})
+  for (StringRef Elsewhere : {"lowering", "configurations", "$schema", "extends"})
     Root.allow(Elsewhere);
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
   if (Error E = Document->takeError())
@@ -297,10 +326,13 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
 }
 
 static bool describesStencils(const EmbeddedProfile &Embedded) {
-  auto Document = JsonDocument::parse(Embedded.Name, Embedded.Text);
-  bool Describes = Document && Document->root().has("targets");
-  consumeError(Document.takeError());
-  return Describes;
+  auto Text = completeProfileText(Embedded.Name, Embedded.Text);
+  if (!Text)
+    return consumeError(Text.takeError()), false;
+  auto Document = JsonDocument::parse(Embedded.Name, *Text);
+  if (!Document)
+    return consumeError(Document.takeError()), false;
+  return Document->root().has("targets");
 }
 
 Expected<Profile> loadProfile(StringRef Name) {

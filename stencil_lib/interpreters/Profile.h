@@ -5,6 +5,7 @@
 #define STENCILGEN_INTERPRETERS_PROFILE_H
 
 #include "FixupKinds.h"
+#include "interpreters/JitSource.h"
 #include "support/Json.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -20,6 +21,10 @@ enum class SectionPlacement : uint8_t {
   Aligned,     ///< sections of data at multiples of their alignment
   AtAddresses, ///< code and data together as their addresses in the file say; data begins where code ends
 };
+
+/// For each fixup kind the functions that may patch it, in order of preference: an interpreter's releases
+/// differ in which of them they have.
+using FunctionChoices = std::map<FixupKind, std::vector<std::string>>;
 
 /// A target an interpreter version has stencils for.
 struct TargetProfile {
@@ -38,8 +43,11 @@ struct TargetProfile {
   std::string SymbolPrefix; ///< what the object format puts before C names
   uint64_t CodeAlignment;   ///< bytes; code is filled up with nops to a multiple of it
   std::vector<uint8_t> Nop;
-  bool DropTrailingJump; ///< a jump at the end to the code that follows is left out
-  bool DropSlotJump;     ///< also x86-64's jump through a data slot, `jmp *slot(%rip)` without a prefix
+  bool DropTrailingJump;          ///< a jump at the end to the code that follows is left out
+  bool KeepUnalignedJump = false; ///< but not where the code before it is no multiple of CodeAlignment
+  bool InlineTrampolines = false; ///< a branch to a symbol goes to instructions behind the code that reach it
+  bool WithoutShim = false;       ///< C calls stencils as they are: the shim is an empty stencil
+  bool DropSlotJump; ///< also x86-64's jump through a data slot, `jmp *slot(%rip)` without a prefix
   SectionPlacement Sections;
   uint64_t
       MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
@@ -57,7 +65,7 @@ struct TargetProfile {
   std::string ConfigurationDir; ///< the same, as a directory of the source tree that has one; empty: none
 
   /// What the header spells differently from HeaderProfile.
-  std::map<FixupKind, std::string> PatchFunctions;
+  FunctionChoices PatchFunctions;
   std::map<FixupKind, std::string> TrampolineFunctions;
   bool DescendingOrdinals; ///< see HeaderProfile
 };
@@ -138,7 +146,8 @@ struct Profile {
   std::string EntryShimFile; ///< likewise; compiled to an object file the interpreter links; empty: none
   std::vector<std::string> DefinitionFiles; ///< likewise; none: the micro-ops come from CasesFile
   std::string CasesFile;                    ///< likewise; empty: none
-  std::string ConfigurationFile;            ///< relative to the build's configuration directory; empty: none
+  std::string JitFile; ///< likewise: the C file that includes the header; empty: nothing is known of it
+  std::string ConfigurationFile; ///< relative to the build's configuration directory; empty: none
 
   bool EmbeddedHeaders;              ///< system headers are the tool's own, not those of the machine
   std::vector<std::string> Includes; ///< directories relative to the source tree
@@ -162,14 +171,16 @@ struct Profile {
   std::vector<HoleValueProfile> HoleValues;
 
   bool CanonicalTriples =
-      false; ///< Clang and the names of files get a target's usual triple, whatever was asked for
-  HeaderProfile Header;
+      false;            ///< Clang and the names of files get a target's usual triple, whatever was asked for
+  HeaderProfile Header; ///< but for patch functions, which headerFor chooses
+  FunctionChoices PatchFunctions;
   std::string
       HeaderFile; ///< the one header that is made, for one target; empty: a header a target and a dispatcher
   std::vector<TargetProfile> Targets;
 
-  /// The header's spelling for a target.
-  HeaderProfile headerFor(const TargetProfile &Target) const;
+  /// The header's spelling for a target. Where \p Jit is given, it has of patch functions the first that is
+  /// there; a function for a pair when that is there, which gets two places when it has three parameters.
+  HeaderProfile headerFor(const TargetProfile &Target, const JitSource *Jit = nullptr) const;
 
   /// The hole value with this name, null when the profile has none.
   const HoleValueProfile *holeValue(llvm::StringRef Name) const;

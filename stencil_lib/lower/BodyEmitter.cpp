@@ -242,7 +242,7 @@ void BodyEmitter::name(const Token &T, StatementCursor &Rest, Storage &St, Flow 
     return;
   case Word::ReloadStack:
     if (noArguments(T, Rest))
-      St.reload(Out);
+      St.reloadChanged(Out);
     return;
   case Word::Dispatch:
     if (St.isSpilled())
@@ -381,6 +381,18 @@ BodyEmitter::Emitted BodyEmitter::branch(const IfStmt &S, Storage &St) {
   return {Flow::GoesOn, Else.Close};
 }
 
+/// The body of a `for`, which may not run at all: what is known after it is what both ways know.
+BodyEmitter::Emitted BodyEmitter::loop(const LoopStmt &S, Storage &St) {
+  Storage Body = St.fork();
+  Emitted E = statement(*S.Body, Body);
+  if (Reported)
+    return E;
+  Body.merge(St, Out);
+  check(*E.Close);
+  Out.emit(*E.Close);
+  return {E.F, nullptr};
+}
+
 /// Without an #else, what the branch does to the stack is taken to hold after it either way: such
 /// conditionals hold checks and traces. With one, the branches are alternatives.
 Flow BodyEmitter::conditional(const PreprocessorStmt &S, Storage &St) {
@@ -422,7 +434,7 @@ BodyEmitter::Emitted BodyEmitter::statement(const Stmt &S, Storage &St) {
     const auto &Loop = cast<LoopStmt>(S);
     Out.emit(Loop.Keyword);
     condition(Loop.Header, St);
-    return statement(*Loop.Body, St);
+    return Profile.TracksFrame && !Loop.isWhile() ? loop(Loop, St) : statement(*Loop.Body, St);
   }
   case Stmt::Kind::Preprocessor:
     return {conditional(cast<PreprocessorStmt>(S), St), nullptr};

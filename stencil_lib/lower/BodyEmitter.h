@@ -105,6 +105,7 @@ private:
   Flow simple(const dsl::SimpleStmt &S, Storage &St);
   Flow list(const std::vector<dsl::StmtPtr> &Statements, Storage &St, bool StopAtEnd);
   Emitted branch(const dsl::IfStmt &S, Storage &St);
+  Emitted loop(const dsl::LoopStmt &S, Storage &St);
   Flow conditional(const dsl::PreprocessorStmt &S, Storage &St);
   void condition(dsl::TokenRange Tokens, const Storage &St);
   bool checkUse(const dsl::Token &T, const Storage &St);

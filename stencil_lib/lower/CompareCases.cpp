@@ -24,12 +24,13 @@ std::vector<StringRef> linesOf(StringRef Text) {
   return Kept;
 }
 
-/// The tokens of a text, preprocessor lines as one token each.
+/// The tokens of a text, preprocessor lines as one token each. Numbers are without the suffix of unsigned
+/// ones: patch releases of one version give INSTRUCTION_SIZE with it and without, and its value is the same.
 std::vector<std::string> tokensOf(ArrayRef<StringRef> Lines) {
   std::string Text = join(Lines, "\n");
   std::vector<std::string> Tokens;
   for (const CToken &Token : readCTokens(Text))
-    Tokens.push_back(Token.Text.str());
+    Tokens.push_back((isDigit(Token.Text.front()) ? Token.Text.rtrim("uU") : Token.Text).str());
   for (StringRef Line : Lines)
     if (Line.trim().starts_with("#"))
       Tokens.push_back(Line.trim().str());
@@ -58,25 +59,38 @@ std::string sideBySide(ArrayRef<StringRef> Old, ArrayRef<StringRef> New) {
 
 } // namespace
 
-std::optional<std::string> firstDifference(const Cases &Old, const Cases &New) {
+std::optional<CasesDifference> compareCases(const Cases &Old, const Cases &New) {
   StringMap<const Case *> OldByName, NewByName;
   for (const Case &C : Old.List)
     OldByName[C.Name] = &C;
   for (const Case &C : New.List)
     NewByName[C.Name] = &C;
+  CasesDifference Result;
+  auto Add = [&](StringRef Name, function_ref<std::string()> Message) {
+    if (Result.Count++ > 0)
+      return;
+    Result.First = Name.str();
+    Result.Message = Message();
+  };
   for (const Case &C : New.List) {
     auto Found = OldByName.find(C.Name);
-    if (Found == OldByName.end())
-      return "note: micro-op '" + C.Name + "' is only in the definitions\n";
+    if (Found == OldByName.end()) {
+      Add(C.Name, [&] { return "note: micro-op '" + C.Name + "' is only in the definitions\n"; });
+      continue;
+    }
     std::vector<StringRef> OldLines = linesOf(Found->second->Text), NewLines = linesOf(C.Text);
     if (tokensOf(OldLines) != tokensOf(NewLines))
-      return "note: the first that differs is micro-op '" + C.Name +
-             "', generated cases left, definitions right\n" + sideBySide(OldLines, NewLines);
+      Add(C.Name, [&] {
+        return "note: the first that differs is micro-op '" + C.Name +
+               "', generated cases left, definitions right\n" + sideBySide(OldLines, NewLines);
+      });
   }
   for (const Case &C : Old.List)
     if (!NewByName.contains(C.Name))
-      return "note: micro-op '" + C.Name + "' is only in the generated cases\n";
-  return std::nullopt;
+      Add(C.Name, [&] { return "note: micro-op '" + C.Name + "' is only in the generated cases\n"; });
+  if (Result.Count == 0)
+    return std::nullopt;
+  return Result;
 }
 
 } // namespace stencilgen

@@ -145,10 +145,13 @@ void Storage::flush(CodeWriter &Out) {
 }
 
 void Storage::markSpilled(CodeWriter &Out) {
-  if (Spilled++ == 0) {
-    Out.startLine();
+  if (Spilled++ != 0)
+    return;
+  Out.startLine();
+  if (Stack.profile().TracksFrame)
+    Stack.saveToFrame(Out);
+  else
     Out.requestSpill();
-  }
 }
 
 void Storage::save(CodeWriter &Out) {
@@ -159,10 +162,23 @@ void Storage::save(CodeWriter &Out) {
 void Storage::reload(CodeWriter &Out) {
   if (Spilled == 0)
     return fail("the stack is read back, but has not been saved");
-  if (--Spilled == 0) {
-    Out.startLine();
+  if (--Spilled != 0)
+    return;
+  Out.startLine();
+  if (Stack.profile().TracksFrame)
+    Stack.resume(Out);
+  else
     Out.requestReload();
-  }
+}
+
+void Storage::reloadChanged(CodeWriter &Out) {
+  if (!Stack.profile().TracksFrame)
+    return reload(Out);
+  flush(Out);
+  bool Saved = Spilled != 0;
+  Spilled -= Saved;
+  Out.startLine();
+  Stack.reloadFromFrame(Saved, Out);
 }
 
 void Storage::merge(Storage &Other, CodeWriter &Out) {

@@ -48,6 +48,8 @@ public:
   void save(CodeWriter &Out);
   /// Undoes save().
   void reload(CodeWriter &Out);
+  /// RELOAD_STACK: reads back a stack that the body says has changed.
+  void reloadChanged(CodeWriter &Out);
   /// DECREF_INPUTS: closes every live input from the top down, with the stack in a state that other code may
   /// see.
   void closeInputs(CodeWriter &Out);

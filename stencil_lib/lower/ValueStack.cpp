@@ -125,7 +125,27 @@ void ValueStack::checkNames(ArrayRef<LocalId> Ids) const {
   }
 }
 
-void ValueStack::merge(const ValueStack &Other, CodeWriter &Out) {
+void ValueStack::saveToFrame(CodeWriter &Out) {
+  Out.line(Profile->text(InFrame == Physical ? "saved" : "spill"));
+  InFrame = Physical;
+  Out.line(Profile->text("valid"));
+}
+
+void ValueStack::resume(CodeWriter &Out) { Out.line(Profile->text("invalid")); }
+
+void ValueStack::reloadFromFrame(bool Saved, CodeWriter &Out) {
+  for (LocalId Id : Variables)
+    if (!Locals[Id].Memory && !Locals[Id].Item.isArray())
+      Failure->record("the stack is read back while '" + Locals[Id].Item.Name + "' is not on it");
+  Variables.clear();
+  Base = Physical = Logical = StackOffset();
+  InFrame = Physical;
+  Out.line(Profile->text(Saved ? "reload" : "reloadUnsaved"));
+  if (Saved)
+    resume(Out);
+}
+
+void ValueStack::merge(ValueStack &Other, CodeWriter &Out) {
   if (Variables.size() != Other.Variables.size())
     return Failure->record("the branches leave " + Twine(Variables.size()) + " and " +
                            Twine(Other.Variables.size()) + " values on the stack");
@@ -149,6 +169,10 @@ void ValueStack::merge(const ValueStack &Other, CodeWriter &Out) {
     const Local &Theirs = Other.Locals[Other.Variables[I]];
     if (Mine.Memory && Mine.Memory != Theirs.Memory)
       Failure->record("the branches leave '" + Mine.Item.Name + "' at different depths");
+  }
+  if (InFrame != Other.InFrame) {
+    InFrame.reset();
+    Other.InFrame.reset();
   }
 }
 

@@ -48,9 +48,10 @@ struct StackFailure {
 /// Values from a base upwards. Everything below the base is in memory.
 ///
 /// The *physical* stack pointer is what the C variable holds, the *logical* one what the effects so far say
-/// it should be; flush() makes them one. All offsets are from where the C variable pointed when the body
-/// began. A stack is a value: copies are independent, except that they report to the same StackFailure.
-/// Source of the rules: CPython's Tools/cases_generator/stack.py.
+/// it should be; flush() makes them one. Where the profile has a "frame", a third is followed: the one that
+/// the frame holds, so that it is written only where it is another. All offsets are from where the C variable
+/// pointed when the body began. A stack is a value: copies are independent, except that they report to the
+/// same StackFailure. Source of the rules: CPython's Tools/cases_generator/stack.py.
 class ValueStack {
 public:
   ValueStack(const LoweringProfile &Profile, StackFailure &Failure) : Profile(&Profile), Failure(&Failure) {}
@@ -82,7 +83,16 @@ public:
 
   /// Makes this the state after a join with \p Other: what is known on both paths. Emits what brings this
   /// path's stack pointer to the other's. Fails when the paths left different values.
-  void merge(const ValueStack &Other, CodeWriter &Out);
+  void merge(ValueStack &Other, CodeWriter &Out);
+
+  /// The physical stack pointer to the frame, where other code will read it.
+  void saveToFrame(CodeWriter &Out);
+  /// Other code has run and left the frame's stack pointer alone.
+  void resume(CodeWriter &Out);
+  /// Other code has changed the stack: its pointer is read from the frame, and all values are in memory,
+  /// below it. A value that is only in a local is a failure.
+  /// \param Saved  saveToFrame() came before
+  void reloadFromFrame(bool Saved, CodeWriter &Out);
 
   /// Logical minus physical stack pointer.
   StackOffset unsaved() const { return Logical - Physical; }
@@ -100,6 +110,7 @@ private:
   std::vector<Local> Locals;
   llvm::SmallVector<LocalId, 8> Variables; ///< from the base upwards
   StackOffset Base, Physical, Logical;
+  std::optional<StackOffset> InFrame; ///< the stack pointer that the frame holds; none: unknown
 
   std::string slot(const StackOffset &At, bool Address = false) const;
   void saveStackPointer(CodeWriter &Out);

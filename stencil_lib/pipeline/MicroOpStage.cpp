@@ -19,13 +19,10 @@ namespace stencilgen {
 /// The syntax tree of the definition that \p Info names, files without their directories.
 static Expected<std::string> definitionTree(const Profile &Interpreter, const PipelineOptions &Options,
                                             const CaseInfo &Info) {
-  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text);
-  if (!Lowering)
-    return Lowering.takeError();
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<dsl::SourceText> Texts;
   std::optional<unsigned> File;
-  for (const std::string &Name : microOpFiles(Interpreter, Options)) {
+  for (const std::string &Name : definitionFiles(Interpreter, Options)) {
     auto Buffer = readFile(Name, "the instruction definitions");
     if (!Buffer)
       return Buffer.takeError();
@@ -34,6 +31,9 @@ static Expected<std::string> definitionTree(const Profile &Interpreter, const Pi
     Texts.push_back({sys::path::filename(Name).str(), (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
+  auto Lowering = readLoweringProfile(Interpreter.Name, Interpreter.Text, Texts);
+  if (!Lowering)
+    return Lowering.takeError();
   dsl::DiagnosticSink Diagnostics(Texts);
   dsl::SyntaxTree Tree = dsl::parse(Texts, Lowering->Language, Diagnostics);
   if (Error E = Diagnostics.take())

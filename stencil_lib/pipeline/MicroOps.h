@@ -8,20 +8,25 @@
 
 namespace stencilgen {
 
-/// The micro-ops and the files they were read from.
+/// The micro-ops and the files that decided them.
 struct MicroOps {
   Cases All;
   std::vector<std::string> Files;
-  std::string Warning; ///< not empty: the tree's generated cases are not what its definitions give
+  std::string Note;    ///< one line, not empty: the tree's cases are used and not its definitions, and why
+  std::string Details; ///< lines that show more of that; may be empty
 };
+
+/// The files of definitions that a run reads; none where the cases alone decide.
+std::vector<std::string> definitionFiles(const Profile &Interpreter, const PipelineOptions &Options);
 
 /// The files that decide the micro-ops, of which one at least is another when they come from elsewhere.
 std::vector<std::string> microOpFiles(const Profile &Interpreter, const PipelineOptions &Options);
 
-/// Reads the micro-ops: from Options.CasesFile where that is given, else from the profile's definitions, else
-/// from its file of cases. Where a tree has both definitions and generated cases, a difference between them
-/// is worth a warning: somebody changed one of them, or this tool lowers differently than the tree's own
-/// scripts. Errors: a file cannot be read; those of readCases and lowerTier2.
+/// Reads the micro-ops from where Options.Source says. Where a tree has both definitions and generated cases
+/// and nothing else was asked for, the definitions are the source when they give the very cases. When they
+/// give others, or cannot be lowered, the tree's cases are: its own scripts compile them. What the
+/// definitions say of a micro-op (CaseInfo) is kept where both have one of that name. Errors: a file cannot
+/// be read; those of readCases and, where the definitions are the only source, of lowerTier2.
 llvm::Expected<MicroOps> loadMicroOps(const Profile &Interpreter, const PipelineOptions &Options);
 
 } // namespace stencilgen

@@ -2,6 +2,7 @@
 #ifndef STENCILGEN_PIPELINE_OPTIONS_H
 #define STENCILGEN_PIPELINE_OPTIONS_H
 
+#include "stencil/Recipe.h"
 #include "llvm/ADT/StringRef.h"
 #include <functional>
 #include <string>
@@ -24,7 +25,8 @@ struct PipelineOptions {
   /// Where the target's system headers are (Clang's --sysroot); empty: as the profile says.
   std::string Sysroot;
   std::string OutputDir;
-  std::string CasesFile; ///< empty: the profile's definitions or cases, in SourceDir
+  MicroOpSource Source = MicroOpSource::Agreed;
+  std::string CasesFile; ///< for MicroOpSource::Cases; empty: the profile's, in SourceDir
   std::vector<std::string> Triples;
   /// One: files have their usual names. More: names and conditions of the dispatcher tell them apart.
   std::vector<BuildKind> Kinds = std::vector<BuildKind>(1);

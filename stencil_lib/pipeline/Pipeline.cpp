@@ -154,8 +154,10 @@ Error makeStale(const Profile &Interpreter, const PipelineOptions &Options,
   auto Uops = prepare(Interpreter, Options);
   if (!Uops)
     return Uops.takeError();
-  if (!Uops->Warning.empty() && Events.Warning)
-    Events.Warning(Uops->Warning);
+  if (!Uops->Note.empty() && Events.Warning)
+    Events.Warning(Uops->Note);
+  if (!Uops->Details.empty() && Events.Verbose)
+    Events.Verbose(Uops->Details);
   return makeAll(Stale, *Uops, Options.Threads, Events);
 }
 

@@ -74,7 +74,7 @@ private:
         return E;
       }
     if (Plan.options().CfProtection && IsInsideTraces)
-      dropLandingPad(*Image, Target.LandingPad);
+      dropLandingPad(*Image, Target.LandingPad, Machine.architecture());
     if (Target.OptimizeLayout)
       optimizeLayout(*Image, Interpreter, Target, Machine);
     return buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
@@ -94,6 +94,8 @@ private:
 Error addStencils(StencilSet &Set, const TargetPlan &Plan, const CompileOutput &Compiled,
                   const Cases &AllCases, const MachineCode &Machine) {
   SetBuilder Builder(Set, Plan, Machine);
+  if (Plan.target().WithoutShim)
+    Set.Shim.emplace().Name = "shim";
   if (Compiled.Shim && !Plan.hasEntryShim())
     Builder.addShim(*Compiled.Shim);
   for (auto [Object, Case] : zip_equal(Compiled.MicroOps, AllCases.List))

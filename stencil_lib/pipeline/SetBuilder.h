@@ -2,8 +2,8 @@
 #ifndef STENCILGEN_PIPELINE_SETBUILDER_H
 #define STENCILGEN_PIPELINE_SETBUILDER_H
 
+#include "arch/MachineCode.h"
 #include "pipeline/TargetPlan.h"
-#include "stencil/MachineCode.h"
 
 namespace stencilgen {
 

@@ -2,6 +2,7 @@
 #include "pipeline/TargetBuild.h"
 #include "emit/CPythonHeader.h"
 #include "emit/Manifest.h"
+#include "emit/PatchCalls.h"
 #include "emit/TableHeader.h"
 #include "pipeline/SetBuilder.h"
 #include "stencil/FrameChecks.h"
@@ -53,6 +54,8 @@ static Expected<std::vector<InputFile>> inputsOf(const TargetPlan &Plan, const C
   Read.push_back(Input.Template.File);
   if (Input.Shim)
     Read.push_back(Input.Shim->File);
+  if (Plan.jit())
+    Read.push_back(Plan.jit()->file());
   return inputFiles(Read, Plan.roots());
 }
 
@@ -119,6 +122,9 @@ Expected<TargetFiles> buildTarget(const TargetPlan &Plan, const MicroOps &Uops, 
     return E;
   if (Error E = verifyStencils(Made.Set))
     return E;
+  if (Plan.jit())
+    if (Error E = checkJitContract(Made.Set, *Plan.jit()))
+      return E;
   if (Error E = addFiles(Made, Plan, *Compiled, **Machine))
     return E;
   return Made;

@@ -28,8 +28,8 @@ Expected<SourceFile> loadSource(const PipelineOptions &Options, StringRef Name, 
 }
 
 TargetPlan::TargetPlan(const Profile &Interpreter, const TargetProfile &Target, StringRef Triple,
-                       BuildKind Kind, const PipelineOptions &Options)
-    : Interpreter(&Interpreter), Target(&Target), Options(&Options), Kind(Kind),
+                       BuildKind Kind, const PipelineOptions &Options, std::shared_ptr<const JitSource> Jit)
+    : Interpreter(&Interpreter), Target(&Target), Options(&Options), Kind(Kind), Jit(std::move(Jit)),
       HasEmbeddedHeaders(Interpreter.EmbeddedHeaders && Options.Sysroot.empty()) {
   Roots.Source = Options.SourceDir;
   if (HasEmbeddedHeaders)
@@ -43,7 +43,14 @@ Expected<TargetPlan> TargetPlan::create(const Profile &Interpreter, StringRef Tr
   auto Target = Interpreter.target(Triple);
   if (!Target)
     return Target.takeError();
-  TargetPlan Plan(Interpreter, **Target, Triple, Kind, Options);
+  std::shared_ptr<const JitSource> Jit;
+  if (!Interpreter.JitFile.empty()) {
+    auto Read = JitSource::read(inDirectory(Options.SourceDir, Interpreter.JitFile));
+    if (!Read)
+      return Read.takeError();
+    Jit = std::make_shared<const JitSource>(std::move(*Read));
+  }
+  TargetPlan Plan(Interpreter, **Target, Triple, Kind, Options, std::move(Jit));
   if (Error E = Plan.checkConfiguration())
     return E;
   return Plan;
@@ -62,7 +69,7 @@ void TargetPlan::describeSet(StringRef Triple) {
   Set.Command = commandLine(Set.How, Set.Triple);
   for (const HoleValueProfile &Value : Interpreter->HoleValues)
     Set.Expressions.emplace_back(Value.Name, Value.Expression);
-  Set.Header = Interpreter->headerFor(*Target);
+  Set.Header = Interpreter->headerFor(*Target, Jit.get());
   Set.Header.LayoutAsserts = Options->LayoutAsserts;
   if (Set.Header.Dialect == HeaderDialect::Tables) {
     Set.Header.ContinueValue = Interpreter->ContinueValue;
@@ -83,6 +90,7 @@ Recipe TargetPlan::recipe() const {
   How.LayoutAsserts = Options->LayoutAsserts;
   How.Disassembly = Options->WithDisassembly;
   How.Sysroot = !Options->Sysroot.empty();
+  How.Source = Options->Source;
   if (!Options->CasesFile.empty()) {
     InputFile Cases = locateInput(Options->CasesFile, Roots);
     How.Cases = {Cases.Root, Cases.Path};
@@ -111,7 +119,8 @@ Expected<CompileInput> TargetPlan::compileInput(unsigned Threads) const {
   if (!Template)
     return Template.takeError();
   Input.Template = std::move(*Template);
-  if (StringRef File = hasEntryShim() ? Interpreter->EntryShimFile : Interpreter->ShimFile; !File.empty()) {
+  if (StringRef File = hasEntryShim() ? Interpreter->EntryShimFile : Interpreter->ShimFile;
+      !File.empty() && !Target->WithoutShim) {
     auto Shim = loadSource(*Options, File, "the shim");
     if (!Shim)
       return Shim.takeError();

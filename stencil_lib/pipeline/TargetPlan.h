@@ -8,13 +8,15 @@
 #include "pipeline/Inputs.h"
 #include "pipeline/Options.h"
 #include "stencil/StencilSet.h"
+#include <memory>
 
 namespace stencilgen {
 
 class TargetPlan {
 public:
   /// The plan for one triple and kind of build. \p Interpreter and \p Options must outlive it.
-  /// Errors: no such target; the configuration header cannot be read.
+  /// Errors: no such target; the configuration header or the JIT's C file cannot be
+  /// read.
   static llvm::Expected<TargetPlan> create(const Profile &Interpreter, llvm::StringRef Triple, BuildKind Kind,
                                            const PipelineOptions &Options);
 
@@ -27,6 +29,8 @@ public:
   const TargetProfile &target() const { return *Target; }
   const PipelineOptions &options() const { return *Options; }
   const InputRoots &roots() const { return Roots; }
+  /// The C file that includes the header; null: nothing is known of it.
+  const JitSource *jit() const { return Jit.get(); }
   /// Who and what the set is for; without inputs, digest, layouts and stencils.
   const StencilSet &set() const { return Set; }
 
@@ -51,7 +55,7 @@ public:
 
 private:
   TargetPlan(const Profile &Interpreter, const TargetProfile &Target, llvm::StringRef Triple, BuildKind Kind,
-             const PipelineOptions &Options);
+             const PipelineOptions &Options, std::shared_ptr<const JitSource> Jit);
   llvm::Error checkConfiguration() const;
   std::string inOutput(llvm::StringRef Name) const { return inDirectory(Options->OutputDir, Name); }
   std::string fileSuffix() const;
@@ -68,6 +72,7 @@ private:
   const TargetProfile *Target;
   const PipelineOptions *Options;
   BuildKind Kind;
+  std::shared_ptr<const JitSource> Jit;
   bool HasEmbeddedHeaders;
   InputRoots Roots;
   StencilSet Set;

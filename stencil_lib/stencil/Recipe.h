@@ -3,6 +3,7 @@
 #define STENCILGEN_STENCIL_RECIPE_H
 
 #include "llvm/ADT/StringRef.h"
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,13 @@ struct FileInRoot {
   bool operator==(const FileInRoot &) const = default;
 };
 
+/// Where the micro-ops' C comes from.
+enum class MicroOpSource : uint8_t {
+  Agreed,      ///< the definitions, where they give the tree's own cases; else those cases
+  Definitions, ///< the definitions alone
+  Cases,       ///< a file of cases alone
+};
+
 struct Recipe {
   std::string Command; ///< program and subcommand: "stencilgen cpython"
   bool Debug = false;
@@ -25,9 +33,10 @@ struct Recipe {
   bool WithOtherDebug = false, WithOtherFreeThreaded = false;
   bool CfProtection = false;
   bool LayoutAsserts = true;
-  bool Disassembly = false;               ///< in the manifest; no part of the set
-  bool Sysroot = false;                   ///< the system headers were the user's
-  std::optional<FileInRoot> Cases;        ///< the file of cases that was read in place of the definitions
+  bool Disassembly = false; ///< in the manifest; no part of the set
+  bool Sysroot = false;     ///< the system headers were the user's
+  MicroOpSource Source = MicroOpSource::Agreed;
+  std::optional<FileInRoot> Cases;        ///< the user's file, for MicroOpSource::Cases
   std::vector<std::string> CompilerFlags; ///< the user's, for Clang
 
   bool operator==(const Recipe &) const = default;

@@ -1,9 +1,11 @@
 // Laying out one object image as code and data with holes.
 #include "stencil/StencilBuilder.h"
+#include "arch/Architecture.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -21,35 +23,10 @@ struct HoleTarget {
   int64_t Addend = 0;
 };
 
-/// A jump to the code right behind it.
-struct Jump {
-  FixupKind Kind;
-  int64_t Addend;
-  uint64_t HoleOffset; ///< in the instruction
-  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
-  bool IsPlainSlotJump = false; ///< left out only for targets with TargetProfile::DropSlotJump
-
-  bool is(ArrayRef<uint8_t> Bytes) const {
-    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
-    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
-  }
-};
-
-constexpr Jump Jumps[] = {
-    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},            // jmp rel32
-    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
-    {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
-    {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx", /*IsPlainSlotJump=*/true}, // jmp *disp32(%rip)
-    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},                                      // b imm26
-    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
-    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
-    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
-    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
-    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
-    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
-    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
-    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
-};
+bool isJump(const TrailingJump &Jump, ArrayRef<uint8_t> Bytes) {
+  std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+  return llvm::equal(Digits, Jump.Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+}
 
 class StencilBuilder {
 public:
@@ -66,6 +43,9 @@ public:
       return E;
     if (Error E = makeHoles())
       return E;
+    if (Target.InlineTrampolines)
+      if (Error E = addTrampolines())
+        return E;
     if (Target.DropTrailingJump)
       dropJumpToContinue();
     if (Error E = alignCode())
@@ -185,6 +165,51 @@ private:
     return Error::success();
   }
 
+  /// Leads each branch to a symbol of the interpreter, which may be out of reach, to instructions behind the
+  /// code that jump to any address. Each has its own, in the order of the object file's relocations.
+  ///
+  ///   mov x8, #imm16; movk x8, #imm16, lsl #16; movk x8, #imm16, lsl #32; movk x8, #imm16, lsl #48; br x8
+  Error addTrampolines() {
+    constexpr uint32_t Instructions[] = {0xd2800008, 0xf2a00008, 0xf2c00008, 0xf2e00008, 0xd61f0100};
+    constexpr FixupKind Kinds[] = {FixupKind::AArch64_MovwG0, FixupKind::AArch64_MovwG1,
+                                   FixupKind::AArch64_MovwG2, FixupKind::AArch64_MovwG3};
+    std::vector<Hole> &Holes = Group.Code.Holes;
+    std::vector<uint8_t> &Bytes = Group.Code.Bytes;
+    std::vector<size_t> Branches; // indices into Holes, which CodeSlots has as well: they stay
+    for (size_t I = 0; I < Holes.size(); ++I)
+      if (needsTrampoline(Holes[I]))
+        Branches.push_back(I);
+    llvm::sort(Branches, [&](size_t A, size_t B) {
+      return Target.DescendingOrdinals ? Holes[A].Offset > Holes[B].Offset
+                                       : Holes[A].Offset < Holes[B].Offset;
+    });
+    for (size_t Index : Branches) {
+      if (Error E = alignCode())
+        return E;
+      const Hole Branch = Holes[Index];
+      uint64_t Begin = Bytes.size();
+      uint32_t Encoded = support::endian::read32le(&Bytes[Branch.Offset]) & 0xfc000000;
+      Encoded |= (Begin - Branch.Offset) >> 2 & 0x03ffffff; // imm26, in words
+      support::endian::write32le(&Bytes[Branch.Offset], Encoded);
+      for (uint32_t Instruction : Instructions) {
+        Bytes.resize(Bytes.size() + 4);
+        support::endian::write32le(&Bytes[Bytes.size() - 4], Instruction);
+      }
+      for (auto [I, Kind] : enumerate(Kinds)) {
+        Hole Part{Begin + 4 * I, Kind, "", "", Branch.Symbol, Branch.Addend};
+        if (I == 0)
+          Holes[Index] = Part;
+        else
+          Holes.push_back(Part);
+      }
+    }
+    return Error::success();
+  }
+
+  static bool needsTrampoline(const Hole &H) {
+    return H.Kind == FixupKind::AArch64_Branch26 && !H.Symbol.empty();
+  }
+
   /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
     if (Interpreter.ContinueValue.empty())
@@ -200,12 +225,14 @@ private:
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    for (const Jump &J : Jumps) {
+    for (const TrailingJump &J : architectureOf(Last->Kind).TrailingJumps) {
       if (J.IsPlainSlotJump && !Target.DropSlotJump)
         continue;
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
+          !isJump(J, ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
+      if (Target.KeepUnalignedJump && (Last->Offset - J.HoleOffset) % Target.CodeAlignment != 0)
+        return;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
       Group.Code.Holes.erase(Last);

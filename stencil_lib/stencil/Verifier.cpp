@@ -1,5 +1,6 @@
 // See Verifier.h.
 #include "stencil/Verifier.h"
+#include "arch/Architecture.h"
 #include "support/Diagnostic.h"
 #include "support/Limits.h"
 #include "llvm/ADT/STLExtras.h"
@@ -14,19 +15,11 @@ namespace {
 
 /// The bytes between a hole and the place in the code that its kind counts from, at most.
 int64_t distanceOfOrigin(FixupKind Kind, size_t CodeSize) {
-  switch (Kind) {
-  case FixupKind::S390X_PC16Dbl:
-  case FixupKind::S390X_PC32Dbl:
-  case FixupKind::S390X_Branch32Dbl:
-  case FixupKind::S390X_GotPC32Dbl:
-    return 2;
-  case FixupKind::RiscV_PCRelLo12I:
-  case FixupKind::RiscV_PCRelLo12S:
-  case FixupKind::RiscV_GotPCRelLo12I:
-    return static_cast<int64_t>(CodeSize); // its auipc may be anywhere
-  default:
-    return 0;
-  }
+  const Architecture &Arch = architectureOf(Kind);
+  bool IsLow = fixupKindInfo(Kind).Use == FixupUse::Low && isRelative(Kind);
+  if (Arch.LowCountsFromHigh && IsLow)
+    return static_cast<int64_t>(CodeSize); // its high part may be anywhere
+  return Arch.OperandOffset;
 }
 
 class Verifier {

@@ -75,6 +75,14 @@ void JsonDocument::addUnknownMembers() {
   }
 }
 
+void JsonDocument::mergePatch(const JsonDocument &Patch) { Root.merge_patch(Patch.Root); }
+
+void JsonDocument::remove(StringRef Key) { Root.erase(Key.str()); }
+
+std::string JsonDocument::text() const {
+  return Root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Error JsonDocument::takeError() {
   addUnknownMembers();
   Visits.clear();
@@ -112,6 +120,11 @@ const Json *JsonObject::find(StringRef Key) const {
     Asked.push_back(Name);
   auto Member = Value->find(Name);
   return Member == Value->end() ? nullptr : &*Member;
+}
+
+void JsonObject::allowAll() const {
+  for (const auto &Member : Value->items())
+    allow(Member.key());
 }
 
 bool JsonObject::has(StringRef Key) const { return find(Key) != nullptr; }
@@ -196,6 +209,24 @@ std::vector<std::pair<std::string, std::string>> JsonObject::stringMembers(Strin
   for (const auto &Member : Object.Value->items()) {
     isText(Member.key(), Key);
     Result.emplace_back(Member.key(), Object.string(Member.key()));
+  }
+  return Result;
+}
+
+std::vector<std::pair<std::string, std::vector<std::string>>> JsonObject::stringListMembers(StringRef Key) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> Result;
+  JsonObject Object = object(Key);
+  for (const auto &Member : Object.Value->items()) {
+    std::vector<std::string> Strings;
+    if (Member.value().is_array())
+      Strings = Object.strings(Member.key());
+    else
+      Strings.push_back(Object.string(Member.key()));
+    if (Strings.empty()) {
+      Object.fail(Member.key(), "a string or a list of some");
+      Strings.emplace_back();
+    }
+    Result.emplace_back(Member.key(), std::move(Strings));
   }
   return Result;
 }

@@ -27,6 +27,13 @@ public:
 
   JsonObject root();
 
+  /// Changes this document as \p Patch says: RFC 7396, JSON Merge Patch.
+  void mergePatch(const JsonDocument &Patch);
+  /// Leaves out the root's member \p Key.
+  void remove(llvm::StringRef Key);
+  /// The document as text, one member a line.
+  std::string text() const;
+
   /// The errors met while reading, and one for each member that an object which was read has but nobody asked
   /// for; success when there were none. At most MaxErrors are told.
   llvm::Error takeError();
@@ -54,6 +61,8 @@ public:
   bool has(llvm::StringRef Key) const;
   /// Takes note that the member may be there and is read by somebody else, or by nobody.
   void allow(llvm::StringRef Key) const { has(Key); }
+  /// The same for all members.
+  void allowAll() const;
   /// A text without control characters: it may become part of a line, a C comment, a path.
   std::string string(llvm::StringRef Key);
   bool boolean(llvm::StringRef Key);
@@ -65,6 +74,8 @@ public:
   std::vector<std::string> strings(llvm::StringRef Key);
   /// The members of the object \p Key, which are all strings, in the order of the document.
   std::vector<std::pair<std::string, std::string>> stringMembers(llvm::StringRef Key);
+  /// The same where a member may also be a list of strings, of one at least.
+  std::vector<std::pair<std::string, std::vector<std::string>>> stringListMembers(llvm::StringRef Key);
   JsonObject object(llvm::StringRef Key);
   /// Calls \p Visit with each element of the array \p Key, which are all objects.
   void forEach(llvm::StringRef Key, llvm::function_ref<void(JsonObject)> Visit);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace stencilgen {
@@ -12,8 +13,8 @@ namespace stencilgen {
 struct RecordLayout {
   std::string Name; ///< as C names the type: "struct _ts", "PyThreadState"
   std::string
-      Include;       ///< the header that defines it, as the compiled file includes it; empty: that file does
-  uint64_t Size = 0; ///< bytes
+      Include; ///< the header that defines it, as the compiled file includes it; empty: that file does
+  std::optional<uint64_t> Size; ///< bytes; none: the code takes a member alone and never the whole record
   std::map<std::string, uint64_t> Members; ///< path from the record ("a.b") to offset in bytes; no bit-fields
 
   bool operator==(const RecordLayout &) const = default;

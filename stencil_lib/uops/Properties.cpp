@@ -191,7 +191,7 @@ Properties computeProperties(const CodeDef &Definition, const BodyFacts &Facts,
   P.NeedsThis = Facts.uses("this_instr");
   P.NeedsPrev = Facts.uses("prev_instr");
   P.AlwaysExits = alwaysExits(Definition.Body, Profile.Exits);
-  P.SyncsStack = Facts.uses("SYNC_SP");
+  P.SyncsStack = usesAny(Facts, Profile.SyncsStack);
   P.UsesConsts = Facts.uses("FRAME_CO_CONSTS");
   P.UsesNames = Facts.uses("FRAME_CO_NAMES");
   P.HasFree = usesAny(Facts, Profile.CellFunctions);

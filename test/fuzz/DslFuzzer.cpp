@@ -15,8 +15,10 @@ using namespace stencilgen;
 static std::vector<LoweringProfile> makeProfiles() {
   std::vector<LoweringProfile> Result;
   for (StringRef Name : builtinLoweringProfiles())
-    Result.push_back(cantFail(loadLoweringProfile(Name)));
-  LoweringProfile Both = cantFail(loadLoweringProfile("cpython-3.14"));
+    Result.push_back(cantFail(loadLoweringProfile(Name, {})));
+  SourceText Newer{"newer.c", "_PyFrame_StackAssertInvalid"};
+  Result.push_back(cantFail(loadLoweringProfile("cpython-3.16", Newer)));
+  LoweringProfile Both = cantFail(loadLoweringProfile("cpython-3.14", {}));
   Both.HasTier1 = true;
   for (const char *Key :
        {"result", "parameters", "arguments", "fetch", "begin", "again", "unknown", "readCache"})

@@ -10,7 +10,15 @@ import sys
 
 
 def defines(path):
-    return dict(re.findall(r"#define (\w+) +(\w+)", open(path).read()))
+    """The numbers of a header: its macros, and the members of its enumerations."""
+    text = open(path).read()
+    result = dict(re.findall(r"#define (\w+) +(\w+)", text))
+    for body in re.findall(r"enum \{(.*?)\}", text, re.DOTALL):
+        number = -1
+        for name, start in re.findall(r"(\w+)(?: = ([\w +]+))?,", body):
+            number = sum(int(result.get(term.strip(), term)) for term in start.split("+")) if start else number + 1
+            result[name] = str(number)
+    return result
 
 
 opcodes, uops = defines(sys.argv[1]), defines(sys.argv[2])

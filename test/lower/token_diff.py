@@ -1,10 +1,10 @@
-"""Compares two files of generated switch cases token for token.
+"""Compares two files of generated switch cases micro-op by micro-op, token for token.
 
-Usage: token_diff.py EXPECTED ACTUAL [--count N]
+Usage: token_diff.py EXPECTED ACTUAL [--at-least N]
 
-Layout does not count; comments do, except those before the first preprocessor line, which name the generator. Prints the
-first difference with the case it is in and exits with 1; prints how many cases and tokens are equal otherwise. --count
-says how many cases there have to be.
+Layout does not count; comments do, except those before the first preprocessor line, which name the generator. Numbers that
+differ in the suffix of unsigned ones alone (6 and 6u) are the same, but are counted. Prints how many micro-ops are equal,
+and with a difference the first one, the names of all, and exits with 1. --at-least says how many micro-ops there have to be.
 """
 
 import argparse
@@ -22,47 +22,66 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+OUTSIDE = "(outside the cases)"
 
 
-def tokens(path):
+def cases(path):
+    """The tokens of each case, and under OUTSIDE those of no case."""
     text = open(path).read()
     text = text[text.index("#") if "#" in text else 0 :]
-    case, depth = "(before the first case)", 0
-    result = []
+    result, case, depth, previous = {OUTSIDE: []}, OUTSIDE, 0, ""
     for match in TOKEN.finditer(text):
         spelling = match.group()
         if match.lastgroup in ("comment", "directive"):
             spelling = " ".join(spelling.split())
-        depth += (spelling == "{") - (spelling == "}")
-        if depth == 0 and result and result[-1][0] == "case":
+        if depth == 0 and previous == "case":
+            result[OUTSIDE].pop()
             case = spelling
-        result.append((spelling, case))
+        result.setdefault(case, []).append(spelling)
+        depth += (spelling == "{") - (spelling == "}")
+        if spelling == "}" and depth == 0:
+            case = OUTSIDE
+        previous = spelling
     return result
+
+
+def without_suffix(tokens):
+    return [token.rstrip("uU") if token[0].isdigit() else token for token in tokens]
+
+
+def show(name, expected, actual):
+    index = next((i for i, pair in enumerate(zip(expected, actual)) if pair[0] != pair[1]), min(len(expected), len(actual)))
+    print(f"token {index} differs in {name}")
+    for title, side in (("expected", expected), ("actual", actual)):
+        print(f"  {title}: ... {' '.join(side[max(0, index - 12) : index + 12])} ...")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("expected")
     parser.add_argument("actual")
-    parser.add_argument("--count", type=int)
+    parser.add_argument("--at-least", type=int, default=1)
     arguments = parser.parse_args()
-    expected, actual = tokens(arguments.expected), tokens(arguments.actual)
-    for index in range(max(len(expected), len(actual))):
-        want = expected[index : index + 1]
-        have = actual[index : index + 1]
-        if want and have and want[0][0] == have[0][0]:
-            continue
-        print(f"token {index} differs in {(want or have)[0][1]}")
-        for name, side in (("expected", expected), ("actual", actual)):
-            around = " ".join(token[0] for token in side[max(0, index - 12) : index + 12])
-            print(f"  {name}: ... {around} ...")
-        return 1
-    cases = len({token[1] for token in expected}) - 1
-    print(f"equal: {cases} cases, {len(expected)} tokens")
-    if arguments.count is not None and arguments.count != cases:
-        print(f"expected {arguments.count} cases")
-        return 1
-    return 0
+    expected, actual = cases(arguments.expected), cases(arguments.actual)
+    names = list(dict.fromkeys([*expected, *actual]))
+    suffixes, different = 0, []
+    for name in names:
+        want, have = expected.get(name, []), actual.get(name, [])
+        if without_suffix(want) != without_suffix(have):
+            if not different:
+                show(name, want, have)
+            different.append(name)
+        else:
+            suffixes += sum(pair[0] != pair[1] for pair in zip(want, have))
+    if different:
+        print("different: " + " ".join(different))
+    count = len(expected) - 1
+    equal = count - sum(name in expected and name != OUTSIDE for name in different)
+    note = f", {suffixes} numbers with another suffix" if suffixes else ""
+    print(f"equal: {equal} of {count} micro-ops, {sum(map(len, expected.values()))} tokens{note}")
+    if count < arguments.at_least:
+        print(f"expected {arguments.at_least} micro-ops or more")
+    return 1 if different or count < arguments.at_least else 0
 
 
 if __name__ == "__main__":

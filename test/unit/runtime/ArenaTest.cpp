@@ -1,4 +1,4 @@
-// runtime/arena.c, pages.c and build.c: where traces lie, how memory is protected, given back and found
+// runtime/arena.c, pages.c and trace.c: where traces lie, how memory is protected, given back and found
 // again.
 #include "TestTables.h"
 #include "gtest/gtest.h"
@@ -101,7 +101,7 @@ TEST(Arena, RunsCodeThatIsNeverWritableToo) {
 TEST(Arena, RefusesProtectionsTheSystemHasNot) {
   sg_arena *A;
   const sg_arena_options Options = protectedBy(SG_PROTECTION_THREAD);
-  EXPECT_EQ(sg_arena_create(&Options, &A), SG_NO_MEMORY);
+  EXPECT_EQ(sg_arena_create(&Options, &A), SG_DENIED);
   EXPECT_EQ(A, nullptr);
 }
 

@@ -1,4 +1,5 @@
-// runtime/trace.c: tables checked, traces copied and patched, at addresses of any machine.
+// runtime/tables.c, write.c and careful.c: tables checked, traces copied and patched, at addresses of any
+// machine.
 #include "TestTables.h"
 #include "gtest/gtest.h"
 #include <cstring>

@@ -1,7 +1,8 @@
 // Machine code as instructions, through LLVM's MC layer.
-#ifndef STENCILGEN_STENCIL_MACHINECODE_H
-#define STENCILGEN_STENCIL_MACHINECODE_H
+#ifndef STENCILGEN_ARCH_MACHINECODE_H
+#define STENCILGEN_ARCH_MACHINECODE_H
 
+#include "arch/Architecture.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/MC/MCAsmInfo.h"
 #include "llvm/MC/MCContext.h"
@@ -63,11 +64,13 @@ public:
 
   const llvm::MCRegisterInfo &registers() const { return *Registers; }
   const llvm::Triple &triple() const { return TargetTriple; }
+  const Architecture &architecture() const { return *Processor; }
 
 private:
   MachineCode() = default;
 
   llvm::Triple TargetTriple;
+  const Architecture *Processor = nullptr;
   llvm::MCTargetOptions Options;
   std::unique_ptr<const llvm::MCRegisterInfo> Registers;
   std::unique_ptr<const llvm::MCAsmInfo> AsmInfo;

@@ -1,0 +1,119 @@
+// See PatchCalls.h.
+#include "emit/PatchCalls.h"
+#include "emit/Pairs.h"
+#include "support/Diagnostic.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include <set>
+
+using namespace llvm;
+
+namespace stencilgen {
+
+bool usesTraceSlot(const HeaderProfile &Header, const Hole &H) {
+  return !Header.SlotAddressFunction.empty() && !H.Symbol.empty() && usesDataSlot(H.Kind);
+}
+
+bool needsTrampoline(const HeaderProfile &Header, const Hole &H) {
+  return !H.Symbol.empty() && Header.TrampolineFunctions.count(H.Kind);
+}
+
+std::vector<PatchCall> patchCalls(const HeaderProfile &Header, const Stencil &S) {
+  std::vector<PatchCall> Calls;
+  std::set<size_t> Done; // second holes of pairs
+  for (size_t I = 0; I < S.Holes.size(); ++I) {
+    const Hole &H = S.Holes[I];
+    if (Done.count(I))
+      continue;
+    if (needsTrampoline(Header, H)) {
+      Calls.push_back({&Header.TrampolineFunctions.at(H.Kind), &H, nullptr, false, /*IsTrampoline=*/true});
+    } else if (auto Pair = findPair(S, I, Header.Pairs)) {
+      Done.insert(Pair->Second);
+      Calls.push_back({&Pair->Function->Function, &H, &S.Holes[Pair->Second], Pair->Function->Apart});
+    } else {
+      Calls.push_back({&Header.PatchFunctions.at(H.Kind), &H});
+    }
+  }
+  return Calls;
+}
+
+namespace {
+
+class ContractCheck {
+public:
+  ContractCheck(const StencilSet &Set, const JitSource &Jit) : Set(Set), Jit(Jit) {}
+
+  Error run() {
+    if (Error E = checkUses())
+      return E;
+    if (Set.Shim)
+      if (Error E = checkGroup(*Set.Shim, "the shim"))
+        return E;
+    for (const StencilGroup &Group : Set.Groups)
+      if (Error E = checkGroup(Group, "the stencil of micro-op '" + Group.Name + "'"))
+        return E;
+    return Error::success();
+  }
+
+private:
+  /// What the JIT compiler does with the header's records.
+  Error checkUses() const {
+    std::string Parameters = join(Set.Header.EmitParameters, " ");
+    size_t EmitArguments = static_cast<size_t>(StringRef(Parameters).count(',')) + 1;
+    std::vector<std::string> Members = {"emit", "code_size", "data_size"};
+    if (Set.Header.SymbolMasks)
+      Members.push_back("trampoline_mask");
+    if (!Set.Header.SlotAddressFunction.empty())
+      Members.push_back("got_mask");
+    for (const JitSource::MemberUse &Use : Jit.memberUses()) {
+      if (Use.Record != "StencilGroup")
+        continue;
+      if (!is_contained(Members, Use.Member))
+        return Jit.errorAt(Use.Offset, "expected a member of the header's StencilGroup (" +
+                                           join(Members, ", ") + "), found '" + Use.Member + "'");
+      if (Use.Member == "emit" && Use.Arguments && *Use.Arguments != EmitArguments)
+        return Jit.errorAt(Use.Offset, "expected the " + Twine(EmitArguments) +
+                                           " arguments of the header's emit functions (" + Parameters +
+                                           "), found " + Twine(*Use.Arguments));
+    }
+    return Error::success();
+  }
+
+  Error checkGroup(const StencilGroup &Group, const std::string &User) {
+    for (const Stencil *Part : {&Group.Data, &Group.Code}) {
+      for (const PatchCall &Call : patchCalls(Set.Header, *Part))
+        if (Error E = expect(*Call.Function, Call.arguments(), User))
+          return E;
+      for (const Hole &H : Part->Holes)
+        if (usesTraceSlot(Set.Header, H))
+          for (const std::string *Function : {&Set.Header.PatchSlotFunction, &Set.Header.SlotAddressFunction})
+            if (Error E = expect(*Function, 2, User))
+              return E;
+    }
+    return Error::success();
+  }
+
+  Error expect(const std::string &Function, size_t Arguments, const std::string &User) {
+    if (!Expected.insert({Function, Arguments}).second)
+      return Error::success();
+    const JitSource::Function *Found = Jit.function(Function);
+    if (!Found)
+      return makeFileError(Jit.file(), "expected a definition of '" + Function + "' with " +
+                                           Twine(Arguments) + " parameters, which " + User +
+                                           " needs, found none");
+    if (Found->Parameters != Arguments)
+      return Jit.errorAt(Found->Offset, "expected " + Twine(Arguments) + " parameters of '" + Function +
+                                            "', which " + User + " needs, found " + Twine(Found->Parameters));
+    return Error::success();
+  }
+
+  const StencilSet &Set;
+  const JitSource &Jit;
+  std::set<std::pair<std::string, size_t>> Expected; ///< functions and their numbers of parameters
+};
+
+} // namespace
+
+Error checkJitContract(const StencilSet &Set, const JitSource &Jit) { return ContractCheck(Set, Jit).run(); }
+
+} // namespace stencilgen

@@ -1,0 +1,40 @@
+// Which functions of the interpreter's JIT compiler an emit function calls, and with what.
+#ifndef STENCILGEN_EMIT_PATCHCALLS_H
+#define STENCILGEN_EMIT_PATCHCALLS_H
+
+#include "interpreters/JitSource.h"
+#include "stencil/StencilSet.h"
+
+namespace stencilgen {
+
+/// One call that fills a hole, or the two holes of a pair.
+struct PatchCall {
+  const std::string *Function;
+  const Hole *First;
+  const Hole *Second = nullptr; ///< where the call fills two
+  bool IsApart = false;         ///< the call gets both places
+  bool IsTrampoline = false;    ///< the call gets the symbol's ordinal and the trace's state, not a value
+
+  /// A place and a value; a second place; or a place, an ordinal and the state.
+  size_t arguments() const { return IsApart || IsTrampoline ? 3 : 2; }
+};
+
+/// True for a hole that gets its value through a data slot of the trace.
+bool usesTraceSlot(const HeaderProfile &Header, const Hole &H);
+
+/// True for a branch to a symbol that may be out of reach, and then goes through a trampoline of the trace.
+bool needsTrampoline(const HeaderProfile &Header, const Hole &H);
+
+/// The calls for \p S in order. \p Header has a patch function for each of its holes' kinds.
+std::vector<PatchCall> patchCalls(const HeaderProfile &Header, const Stencil &S);
+
+/// Checks that \p Jit defines what the header of \p Set calls, with as many parameters, and that it uses of
+/// the header what is there: the members of its StencilGroup, and emit with as many arguments as it has
+/// parameters. Errors, the first that is met: a function that is missing or takes something else, with the
+/// first micro-op that needs it; a use of what the header does not have. The set must have passed
+/// verifyStencils.
+llvm::Error checkJitContract(const StencilSet &Set, const JitSource &Jit);
+
+} // namespace stencilgen
+
+#endif
