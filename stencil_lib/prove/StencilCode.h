@@ -5,7 +5,7 @@
 
 #include "inspect/DecodedCode.h"
 #include "prove/GuestCpu.h"
-#include "stencil/MachineCode.h"
+#include "arch/MachineCode.h"
 #include <set>
 
 namespace stencilgen::prove {
