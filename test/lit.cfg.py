@@ -143,3 +143,5 @@ if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-c
     config.available_features.add("chromium")
 if shutil.which("man"):
     config.available_features.add("man")
+if shutil.which("strace"):
+    config.available_features.add("strace")

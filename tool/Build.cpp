@@ -18,7 +18,7 @@ struct ProjectArguments {
 };
 
 Expected<int> runProject(const ProjectArguments &Arguments) {
-  auto Buffer = readFile(Arguments.Profile, "the profile");
+  auto Buffer = readFile(Arguments.Profile, "the profile", MaxProfileSize);
   if (!Buffer)
     return Buffer.takeError();
   auto Interpreter = parseProfile(Arguments.Profile, (*Buffer)->getBuffer());

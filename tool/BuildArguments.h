@@ -41,6 +41,12 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments);
 llvm::Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options,
                              const BuildArguments &Arguments);
 
+/// The flags in a shell-quoted text, as --cflags takes it.
+std::vector<std::string> splitFlags(llvm::StringRef Text);
+
+/// How many threads a run gets that asked for \p Asked, 0: one a processor.
+unsigned threadsFor(unsigned Asked);
+
 /// An absolute name without . and .. in it, so that prefixes of file names are found.
 std::string absolutePath(llvm::StringRef Name);
 

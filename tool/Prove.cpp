@@ -1,11 +1,13 @@
 // `stencilgen prove`: runs the micro-ops of two sets in an emulator and tells where they do not do the same.
+#include "BuildArguments.h"
 #include "InspectArguments.h"
 #include "compile/Backend.h"
 #include "inspect/SetReader.h"
 #include "prove/ProofText.h"
 #include "support/Diagnostic.h"
+#include "support/Json.h"
+#include "support/Limits.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/Threading.h"
 #include <memory>
 
 using namespace llvm;
@@ -26,7 +28,7 @@ Expected<int> runProve(const ProveArguments &Arguments) {
   if (StringRef(Arguments.Seed).getAsInteger(0, Options.Seed))
     return makeError("expected a number after --seed, found '" + Arguments.Seed + "'");
   Options.States = Arguments.States;
-  Options.Threads = Arguments.Jobs ? Arguments.Jobs : hardware_concurrency().compute_thread_count();
+  Options.Threads = threadsFor(Arguments.Jobs);
   initializeBackend();
   auto First = inspectFile(Arguments.First, Arguments.Patterns);
   if (!First)
@@ -41,7 +43,7 @@ Expected<int> runProve(const ProveArguments &Arguments) {
   unsigned Width = Arguments.Width ? Arguments.Width : Terminal ? Terminal : 160;
   Error Failed = writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
     if (Arguments.Inspect.Format == "json")
-      OS << prove::proofJson(**Proof, Options).dump(1) << '\n';
+      OS << jsonText(prove::proofJson(**Proof, Options), 1) << '\n';
     else
       prove::printProof(**Proof, Options, /*Listings=*/!Arguments.Patterns.empty(), Width, OS);
     return Error::success();
@@ -73,7 +75,9 @@ void addProveCommand(CLI::App &App, Action &Chosen) {
       ->type_name("N")
       ->capture_default_str();
   Command->add_option("-j,--jobs", Arguments->Jobs, "threads (default: one a processor)")->type_name("N");
-  Command->add_option("--width", Arguments->Width, "columns (default: the terminal's)")->type_name("N");
+  Command->add_option("--width", Arguments->Width, "columns (default: the terminal's)")
+      ->type_name("N")
+      ->check(CLI::Range(MinViewColumns, MaxViewColumns));
   addInspectOptions(*Command, Arguments->Inspect, {"text", "json"});
   Command->callback(
       [&Chosen, Arguments] { Chosen = Action([Arguments] { return runProve(*Arguments); }, 2); });

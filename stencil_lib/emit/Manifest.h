@@ -16,6 +16,10 @@ inline constexpr uint64_t ManifestVersion = 1;
 /// \param Listing  when given, every stencil gets its disassembly
 std::string writeManifest(const StencilSet &Set, const Disassembler *Listing);
 
+/// True when the text of a manifest ends in the digest of what is before it: it has not been damaged since it
+/// was written. Who alters it on purpose can seal it again.
+bool isSealed(llvm::StringRef Text);
+
 /// The set a manifest describes: what writeManifest was given. \p File names it in errors.
 /// Errors: not JSON, another version, a member missing or of another type or value, stencils that
 /// verifyStencils refuses.

@@ -4,6 +4,7 @@
 #include "emit/CPythonHeader.h"
 #include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
+#include "interpreters/ValueSource.h"
 #include "support/Diagnostic.h"
 #include "uops/Uop.h"
 #include "llvm/ADT/STLExtras.h"
@@ -58,8 +59,8 @@ public:
     if (Symbols.size() >= 0xffff || Groups.size() >= 0xffff || Uops.size() >= 0xffff)
       return makeError("more than 65534 stencils or symbols do not fit the tables");
     std::string Guard = Upper + "_STENCILS_H";
-    OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n#ifndef " << Guard << "\n#define " << Guard
-       << "\n\n#include \"sg_tables.h\"\n\n";
+    OS << headerStart(Set) << "#ifndef " << Guard << "\n#define " << Guard << "\n\n"
+       << setCheck(Set) << "#include \"sg_tables.h\"\n\n";
     if (Set.Header.LayoutAsserts)
       writeAsserts();
     writeEnumerations();
@@ -154,7 +155,8 @@ private:
         continue;
       auto Source = parseValueSource(Expression);
       if (!Source)
-        return makeError("hole value '" + Value + "': " + toString(Source.takeError()));
+        return makeError("hole value '" + Value + "': expected " + ValueSourceForm + ", found '" +
+                         Expression + "'");
       static const char *const Names[] = {"SG_SOURCE_OPERAND", "SG_SOURCE_TARGET", "SG_SOURCE_TRACE"};
       OS << "  {" << Names[static_cast<size_t>(Source->From)] << ", " << Source->Index << ", "
          << Source->Shift << ", " << Source->Width << "}, // " << Value << "\n";
@@ -324,46 +326,6 @@ private:
 };
 
 } // namespace
-
-Expected<ValueSource> parseValueSource(StringRef Expression) {
-  auto Fail = [&] {
-    return makeError(
-        "expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
-        "found '" +
-        Expression + "'");
-  };
-  StringRef Rest = Expression.trim();
-  ValueSource Source{ValueSource::Kind::Operand, 0, 0, 64};
-  unsigned MaxIndex = 3;
-  if (Rest.consume_front("target[")) {
-    Source.From = ValueSource::Kind::Target;
-    MaxIndex = 1;
-  } else if (Rest.consume_front("trace[")) {
-    Source.From = ValueSource::Kind::Trace;
-    MaxIndex = 3;
-  } else if (!Rest.consume_front("operand[")) {
-    return Fail();
-  }
-  if (Rest.consumeInteger(10, Source.Index) || Source.Index > MaxIndex || !Rest.consume_front("]"))
-    return Fail();
-  Rest = Rest.ltrim();
-  if (Rest.consume_front(">>")) {
-    Rest = Rest.ltrim();
-    if (Rest.consumeInteger(10, Source.Shift) || Source.Shift > 63)
-      return Fail();
-    Rest = Rest.ltrim();
-  }
-  if (Rest.consume_front("&")) {
-    uint64_t Mask;
-    Rest = Rest.ltrim();
-    if (Rest.consumeInteger(0, Mask) || Mask == 0 || !isMask_64(Mask))
-      return Fail();
-    Source.Width = llvm::popcount(Mask);
-  }
-  if (!Rest.trim().empty())
-    return Fail();
-  return Source;
-}
 
 Expected<std::string> tableHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;

@@ -1,6 +1,7 @@
 // What the outputs depend on, as a rule for make (GNU make manual, "Rule Syntax"): see Pipeline.h.
 #include "emit/Manifest.h"
 #include "pipeline/Pipeline.h"
+#include "pipeline/TargetPlan.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/StringExtras.h"
@@ -32,26 +33,32 @@ static std::string fullName(StringRef Name) {
   return Path.str().str();
 }
 
+/// Adds the files that the target's set was made from. Errors: its manifest cannot be read.
+static Error addInputs(const TargetPlan &Plan, std::set<std::string> &Paths) {
+  auto Buffer = readFile(Plan.manifestPath(), "the manifest");
+  if (!Buffer)
+    return Buffer.takeError();
+  auto Set = readManifest(Plan.manifestPath(), (*Buffer)->getBuffer());
+  if (!Set)
+    return Set.takeError();
+  for (const InputFile &Input : Set->Inputs)
+    if (Input.Root != "embedded")
+      Paths.insert(fullName(pathOf(Input, Plan.roots())));
+  return Error::success();
+}
+
 Error writeDepfile(const Profile &Interpreter, const PipelineOptions &Options, StringRef File) {
   std::set<std::string> Paths;
   if (!Options.ProfileFile.empty())
     Paths.insert(fullName(Options.ProfileFile));
-  for (const std::string &Name : manifestNames(Interpreter, Options)) {
-    std::string Path = inDirectory(Options.OutputDir, Name);
-    auto Buffer = readFile(Path, "the manifest");
-    if (!Buffer)
-      return Buffer.takeError();
-    auto Set = readManifest(Path, (*Buffer)->getBuffer());
-    if (!Set)
-      return Set.takeError();
-    PipelineOptions One = Options;
-    One.Triples = {Set->Triple};
-    if (auto Target = Interpreter.target(Set->Triple); !Target)
-      return Target.takeError();
-    for (const InputFile &Input : Set->Inputs)
-      if (Input.Root != "embedded")
-        Paths.insert(fullName(pathOf(Input, inputRootsFor(Interpreter, One))));
-  }
+  for (const std::string &Triple : Options.Triples)
+    for (BuildKind Kind : Options.Kinds) {
+      auto Plan = TargetPlan::create(Interpreter, Triple, Kind, Options);
+      if (!Plan)
+        return Plan.takeError();
+      if (Error E = addInputs(*Plan, Paths))
+        return E;
+    }
   std::string Text = escaped(fullName(includedHeader(Interpreter, Options))) + ":";
   for (const std::string &Path : Paths)
     Text += " \\\n  " + escaped(Path);

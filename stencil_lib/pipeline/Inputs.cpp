@@ -96,9 +96,12 @@ std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Ro
   std::string Path = pathOf(Input, Roots);
   if (auto Text = virtualText(Path, Roots))
     return sha256Hex(*Text);
-  auto Buffer = MemoryBuffer::getFile(Path);
-  if (!Buffer)
+  // A manifest named it.
+  auto Buffer = readRegularFile(Path, "an input file");
+  if (!Buffer) {
+    consumeError(Buffer.takeError());
     return std::nullopt;
+  }
   return sha256Hex((*Buffer)->getBuffer());
 }
 

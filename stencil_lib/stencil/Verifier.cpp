@@ -2,6 +2,7 @@
 #include "stencil/Verifier.h"
 #include "arch/Architecture.h"
 #include "support/Diagnostic.h"
+#include "support/Limits.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -59,6 +60,9 @@ private:
   }
 
   void verify(const StencilGroup &Group, StringRef Part, const Stencil &S) {
+    if (S.Bytes.size() > MaxStencilSize)
+      return report(Group, "the " + Part + " has " + Twine(S.Bytes.size()) + " bytes, expected at most " +
+                               Twine(MaxStencilSize));
     uint64_t End = 0; // of the hole before
     for (const Hole &H : S.Holes) {
       std::string Place = (Part + " hole at offset 0x" + utohexstr(H.Offset, true) + " ").str();
@@ -82,6 +86,8 @@ private:
           report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " +
                             Twine(Size) + " bytes");
       }
+      if (!llvm::all_of(H.RawRelocation, [](char C) { return isAlnum(C) || StringRef("_ +").contains(C); }))
+        report(Group, Place + "has the relocation '" + H.RawRelocation + "', expected letters, digits and _");
       if (!H.Symbol.empty() && !isCIdentifier(H.Symbol))
         report(Group, Place + "has the symbol '" + H.Symbol + "', expected a C identifier");
       if (Set.Header.Dialect == HeaderDialect::CPython && !Set.Header.PatchFunctions.count(H.Kind))
