@@ -16,7 +16,7 @@ if(STENCILGEN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   if(STENCILGEN_PRECOMPILE)
     # What ccache's manual asks for with precompiled headers; base_dir lets build directories share results.
     set(STENCILGEN_CCACHE ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${STENCILGEN_CCACHE})
+      CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${STENCILGEN_CCACHE})
   endif()
   set(CMAKE_C_COMPILER_LAUNCHER ${STENCILGEN_CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${STENCILGEN_CCACHE})
@@ -25,6 +25,7 @@ endif()
 add_library(stencilgen_options INTERFACE)
 target_compile_options(stencilgen_options INTERFACE -Wall -Wextra -Wno-unused-parameter
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false positives in GCC 12 (PR 105651)
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>  # libstdc++ 12's own stable_sort, seen through PCHs
   $<$<BOOL:${STENCILGEN_WERROR}>:-Werror>)
 if(STENCILGEN_SANITIZE)
   # vptr needs the type information of LLVM's classes, which its packages may lack.

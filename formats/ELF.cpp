@@ -50,11 +50,10 @@ private:
   }
 
   Error addSection(const Shdr &Header, size_t Index) {
-    // Notes (CET properties) describe the object as a whole, and Arm's index of unwind information is made
-    // for every function, also where it says that there is none; everything else that is loaded must be
-    // representable.
+    // Notes (CET properties) describe the object as a whole; what an architecture ignores says nothing of
+    // code; everything else that is loaded must be representable.
     if (!(Header.sh_flags & ELF::SHF_ALLOC) || Header.sh_type == ELF::SHT_NOTE ||
-        (File.getHeader().e_machine == ELF::EM_ARM && Header.sh_type == ELF::SHT_ARM_EXIDX))
+        is_contained(Architecture.IgnoredSections, Header.sh_type))
       return Error::success();
     auto Name = File.getSectionName(Header);
     if (!Name)
@@ -152,9 +151,8 @@ private:
       Result.Name = Section.Name;
     if (Result.Value > Section.Bytes.size())
       return makeError("symbol " + Twine(Result.Name) + " lies outside section " + Section.Name);
-    bool IsThumb = File.getHeader().e_machine == ELF::EM_ARM && Symbol.getType() == ELF::STT_FUNC;
-    if (IsThumb && Result.Value % 2 != 0)
-      Problem = "a Thumb function, compile with -marm";
+    if (Architecture.OddFunction && Symbol.getType() == ELF::STT_FUNC && Result.Value % 2 != 0)
+      Problem = Architecture.OddFunction;
     return Error::success();
   }
 
@@ -256,31 +254,15 @@ private:
   DenseMap<size_t, size_t> SectionOfIndex; ///< ELF section index -> index into Image.Sections
 };
 
-/// A machine in one class and byte order.
-struct Machine {
-  uint16_t Number;
-  uint8_t Class, Encoding;
-  const ELFArchitecture &Architecture;
-  const char *Name;
-};
-
-constexpr uint8_t C32 = ELF::ELFCLASS32, C64 = ELF::ELFCLASS64;
-constexpr uint8_t LSB = ELF::ELFDATA2LSB, MSB = ELF::ELFDATA2MSB;
-
-constexpr Machine Machines[] = {
-    {ELF::EM_X86_64, C64, LSB, ELFx86_64, "x86-64"},
-    {ELF::EM_AARCH64, C64, LSB, ELFaarch64, "AArch64"},
-    {ELF::EM_RISCV, C64, LSB, ELFriscv64, "RISC-V"},
-    {ELF::EM_LOONGARCH, C64, LSB, ELFloongarch64, "LoongArch"},
-    {ELF::EM_PPC64, C64, LSB, ELFppc64, "PowerPC"},
-    {ELF::EM_S390, C64, MSB, ELFs390x, "s390x"},
-    {ELF::EM_386, C32, LSB, ELFi386, "i386"},
-    {ELF::EM_ARM, C32, LSB, ELFarm, "Arm"},
+const ELFArchitecture *const Architectures[] = {
+#define FIXUP_ARCHITECTURE(Name) &ELF##Name,
+#include "FixupKinds.def"
 };
 
 /// "64-bit little-endian"
 std::string formOf(uint8_t Class, uint8_t Encoding) {
-  return std::string(Class == C32 ? "32-bit " : "64-bit ") + (Encoding == LSB ? "little" : "big") + "-endian";
+  return std::string(Class == ELF::ELFCLASS32 ? "32-bit " : "64-bit ") +
+         (Encoding == ELF::ELFDATA2LSB ? "little" : "big") + "-endian";
 }
 
 template <class ELFT> Expected<ObjectImage> readAs(StringRef Bytes, uint8_t Class, uint8_t Encoding) {
@@ -289,9 +271,10 @@ template <class ELFT> Expected<ObjectImage> readAs(StringRef Bytes, uint8_t Clas
     return File.takeError();
   uint16_t Number = File->getHeader().e_machine;
   std::string Known;
-  for (const Machine &M : Machines) {
+  for (const ELFArchitecture *Architecture : Architectures) {
+    const ELFMachine &M = Architecture->Machine;
     if (M.Number == Number && M.Class == Class && M.Encoding == Encoding)
-      return ELFReader<ELFT>(*File, M.Architecture).read();
+      return ELFReader<ELFT>(*File, *Architecture).read();
     Known += (Known.empty() ? "" : ", ") + std::string(M.Name) + " (" + std::to_string(M.Number) + ", " +
              formOf(M.Class, M.Encoding) + ")";
   }
@@ -305,6 +288,8 @@ template <class ELFT> Expected<ObjectImage> readAs(StringRef Bytes, uint8_t Clas
 Expected<ObjectImage> readELF(MemoryBufferRef Object) {
   auto [Class, Encoding] = getElfArchType(Object.getBuffer());
   StringRef Bytes = Object.getBuffer();
+  constexpr uint8_t C32 = ELF::ELFCLASS32, C64 = ELF::ELFCLASS64;
+  constexpr uint8_t LSB = ELF::ELFDATA2LSB, MSB = ELF::ELFDATA2MSB;
   if ((Class != C32 && Class != C64) || (Encoding != LSB && Encoding != MSB))
     return createStringError(inconvertibleErrorCode(), "the ELF file has no class or no byte order");
   if (Class == C32)

@@ -44,8 +44,17 @@ struct ELFRefusal {
   const char *Reason;
 };
 
-/// What is particular to an architecture.
+/// The files of an architecture: a machine in one class and byte order.
+struct ELFMachine {
+  uint16_t Number;         ///< e_machine
+  uint8_t Class, Encoding; ///< e_ident
+  const char *Name;        ///< in messages
+};
+
+/// What is particular to an architecture. Each name of FIXUP_ARCHITECTURE in FixupKinds.def has one: ELFx in
+/// ELF_x.cpp.
 struct ELFArchitecture {
+  ELFMachine Machine;
   FixupKind AddressKind; ///< ObjectImage::AddressKind
   llvm::ArrayRef<ELFRule> Rules;
   /// Relocations whose refusal has a reason worth telling; any other without rule is refused without.
@@ -64,10 +73,14 @@ struct ELFArchitecture {
   /// of the rule.
   FixupKind (*KindOf)(FixupKind Kind, const ELFRelocation &Relocation,
                       llvm::ArrayRef<uint8_t> Section) = nullptr;
+  /// Types of sections that are loaded but are not part of a stencil, and need not be.
+  llvm::ArrayRef<uint32_t> IgnoredSections = {};
+  /// What a function at an odd address is, which no fixup may refer to. Null: there is no such.
+  const char *OddFunction = nullptr;
 };
 
-extern const ELFArchitecture ELFx86_64, ELFaarch64, ELFi386, ELFriscv64, ELFloongarch64, ELFs390x, ELFarm,
-    ELFppc64;
+#define FIXUP_ARCHITECTURE(Name) extern const ELFArchitecture ELF##Name;
+#include "FixupKinds.def"
 
 } // namespace stencilgen
 

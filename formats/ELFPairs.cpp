@@ -24,7 +24,7 @@ std::optional<ELFProblem> pairDifferences(MutableArrayRef<ELFRelocation> Relocat
     if (Subtract.Symbol >= Image.Symbols.size() || Image.Symbols[Subtract.Symbol].Section != Section)
       return ELFProblem{I, "expected it to subtract an address in the same section: only distances from the "
                            "place itself can be part of a stencil"};
-    for (uint64_t Byte = Add.Offset; Byte < Bytes.size() && Byte < Add.Offset + 4; ++Byte)
+    for (uint64_t Byte = Add.Offset; Byte < Bytes.size() && Byte < Add.Offset + Type->Width; ++Byte)
       if (Bytes[Byte] != 0)
         return ELFProblem{I, "expected bytes that are 0"};
     uint64_t Subtracted = Image.Symbols[Subtract.Symbol].Value + static_cast<uint64_t>(Subtract.Addend);

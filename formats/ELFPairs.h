@@ -17,6 +17,7 @@ bool inWord(llvm::ArrayRef<uint8_t> Section, uint64_t Offset) {
 /// The types of relocations that add a symbol's address to data and subtract another's.
 struct DifferenceTypes {
   uint32_t Add, Subtract;
+  unsigned Width; ///< bytes
 };
 
 /// Pairs each ADD with the SUB after it at the same offset. Where the second symbol is defined in this
@@ -24,8 +25,8 @@ struct DifferenceTypes {
 ///
 ///   S1 + A1 - (S2 + A2)  =  S1 + A - P    with    A = A1 - A2 + (P - S2)
 ///
-/// The bytes must be 0, as they take part in the sum. The ADD gets this A and the SUB as its Paired, the
-/// SUB becomes type 0.
+/// The bytes (as many as the types are wide) must be 0, as they take part in the sum. The ADD gets this A and
+/// the SUB as its Paired, the SUB becomes type 0.
 std::optional<ELFProblem> pairDifferences(llvm::MutableArrayRef<ELFRelocation> Relocations,
                                           const ObjectImage &Image, size_t Section,
                                           llvm::ArrayRef<DifferenceTypes> Types);

@@ -86,6 +86,7 @@ static constexpr ELFRefusal Refusals[] = {
      "a stencil has data slots but no table of addresses, compile with -fPIC or -fno-pic"},
 };
 
-const ELFArchitecture ELFaarch64{FixupKind::Abs64, Rules, Refusals, {}};
+const ELFArchitecture ELFAArch64{
+    {ELF::EM_AARCH64, ELF::ELFCLASS64, ELF::ELFDATA2LSB, "AArch64"}, FixupKind::Abs64, Rules, Refusals, {}};
 
 } // namespace stencilgen

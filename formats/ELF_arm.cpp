@@ -73,6 +73,9 @@ static constexpr ELFRefusal Refusals[] = {
 /// A mark on bx for processors without it.
 static constexpr uint32_t Ignored[] = {ELF::R_ARM_V4BX};
 
+/// The index of unwind information is made for every function, also where it says that there is none.
+static constexpr uint32_t IgnoredSections[] = {ELF::SHT_ARM_EXIDX};
+
 static int64_t addendOf(FixupKind Kind, const uint8_t *Field) {
   uint32_t Bits = support::endian::read32le(Field);
   switch (Kind) {
@@ -92,6 +95,15 @@ static int64_t addendOf(FixupKind Kind, const uint8_t *Field) {
   }
 }
 
-const ELFArchitecture ELFarm{FixupKind::Abs32, Rules, Refusals, Ignored, addendOf};
+const ELFArchitecture ELFArm{{ELF::EM_ARM, ELF::ELFCLASS32, ELF::ELFDATA2LSB, "Arm"},
+                             FixupKind::Abs32,
+                             Rules,
+                             Refusals,
+                             Ignored,
+                             addendOf,
+                             nullptr,
+                             nullptr,
+                             IgnoredSections,
+                             "a Thumb function, compile with -marm"};
 
 } // namespace stencilgen

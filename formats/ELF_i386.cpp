@@ -53,6 +53,13 @@ static int64_t addendOf(FixupKind, const uint8_t *Field) {
   return static_cast<int32_t>(support::endian::read32le(Field));
 }
 
-const ELFArchitecture ELFi386{FixupKind::Abs32, Rules, Refusals, {}, addendOf, nullptr, kindOf};
+const ELFArchitecture ELFI386{{ELF::EM_386, ELF::ELFCLASS32, ELF::ELFDATA2LSB, "i386"},
+                              FixupKind::Abs32,
+                              Rules,
+                              Refusals,
+                              {},
+                              addendOf,
+                              nullptr,
+                              kindOf};
 
 } // namespace stencilgen

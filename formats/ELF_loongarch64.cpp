@@ -89,9 +89,15 @@ static std::optional<ELFProblem> pairAll(MutableArrayRef<ELFRelocation> Relocati
                                          size_t Section) {
   return pairDifferences(
       Relocations, Image, Section,
-      {{ELF::R_LARCH_ADD32, ELF::R_LARCH_SUB32}, {ELF::R_LARCH_ADD64, ELF::R_LARCH_SUB64}});
+      {{ELF::R_LARCH_ADD32, ELF::R_LARCH_SUB32, 4}, {ELF::R_LARCH_ADD64, ELF::R_LARCH_SUB64, 8}});
 }
 
-const ELFArchitecture ELFloongarch64{FixupKind::Abs64, Rules, Refusals, Ignored, nullptr, pairAll};
+const ELFArchitecture ELFLoongArch{{ELF::EM_LOONGARCH, ELF::ELFCLASS64, ELF::ELFDATA2LSB, "LoongArch"},
+                                   FixupKind::Abs64,
+                                   Rules,
+                                   Refusals,
+                                   Ignored,
+                                   nullptr,
+                                   pairAll};
 
 } // namespace stencilgen

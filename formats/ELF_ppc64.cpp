@@ -114,6 +114,12 @@ static std::optional<ELFProblem> useLocalEntries(MutableArrayRef<ELFRelocation> 
   return std::nullopt;
 }
 
-const ELFArchitecture ELFppc64{FixupKind::Abs64, Rules, Refusals, Ignored, nullptr, useLocalEntries};
+const ELFArchitecture ELFPPC64{{ELF::EM_PPC64, ELF::ELFCLASS64, ELF::ELFDATA2LSB, "PowerPC"},
+                               FixupKind::Abs64,
+                               Rules,
+                               Refusals,
+                               Ignored,
+                               nullptr,
+                               useLocalEntries};
 
 } // namespace stencilgen

@@ -130,13 +130,20 @@ static std::optional<ELFProblem> pairLowParts(MutableArrayRef<ELFRelocation> Rel
   }
   return pairDifferences(
       Relocations, Image, Section,
-      {{ELF::R_RISCV_ADD32, ELF::R_RISCV_SUB32}, {ELF::R_RISCV_ADD64, ELF::R_RISCV_SUB64}});
+      {{ELF::R_RISCV_ADD32, ELF::R_RISCV_SUB32, 4}, {ELF::R_RISCV_ADD64, ELF::R_RISCV_SUB64, 8}});
 }
 
 static FixupKind kindOf(FixupKind Kind, const ELFRelocation &Relocation, ArrayRef<uint8_t>) {
   return Relocation.Paired == ELF::R_RISCV_GOT_HI20 ? FixupKind::RiscV_GotPCRelLo12I : Kind;
 }
 
-const ELFArchitecture ELFriscv64{FixupKind::Abs64, Rules, Refusals, Ignored, nullptr, pairLowParts, kindOf};
+const ELFArchitecture ELFRiscV{{ELF::EM_RISCV, ELF::ELFCLASS64, ELF::ELFDATA2LSB, "RISC-V"},
+                               FixupKind::Abs64,
+                               Rules,
+                               Refusals,
+                               Ignored,
+                               nullptr,
+                               pairLowParts,
+                               kindOf};
 
 } // namespace stencilgen

@@ -79,6 +79,7 @@ static constexpr ELFRefusal Refusals[] = {
     {ELF::R_390_GOTPC, NoTable}, {ELF::R_390_GOTPCDBL, NoTable}, {ELF::R_390_GOTPLTENT, NoTable},
 };
 
-const ELFArchitecture ELFs390x{FixupKind::Abs64BE, Rules, Refusals, {}};
+const ELFArchitecture ELFS390X{
+    {ELF::EM_S390, ELF::ELFCLASS64, ELF::ELFDATA2MSB, "s390x"}, FixupKind::Abs64BE, Rules, Refusals, {}};
 
 } // namespace stencilgen

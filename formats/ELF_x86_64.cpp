@@ -58,6 +58,7 @@ static constexpr ELFRefusal Refusals[] = {
     {ELF::R_X86_64_GOTPCREL64, NoTable}, {ELF::R_X86_64_PLTOFF64, NoTable},
 };
 
-const ELFArchitecture ELFx86_64{FixupKind::Abs64, Rules, Refusals, {}};
+const ELFArchitecture ELFX86_64{
+    {ELF::EM_X86_64, ELF::ELFCLASS64, ELF::ELFDATA2LSB, "x86-64"}, FixupKind::Abs64, Rules, Refusals, {}};
 
 } // namespace stencilgen

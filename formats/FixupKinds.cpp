@@ -6,8 +6,21 @@ using namespace llvm;
 namespace stencilgen {
 
 static constexpr FixupKindInfo Infos[] = {
-#define FIXUP_KIND(Name, Spelling, Width, Formula, Range, Note)                                              \
-  {FixupKind::Name, Spelling, Width, Formula, Range, Note},
+#define FIXUP_KIND(Name, Architecture, Spelling, Width, Base, Operand, Least, Greatest, Multiple, Use,       \
+                   Encoding, Formula, Range, Note)                                                           \
+  {FixupKind::Name,                                                                                          \
+   Spelling,                                                                                                 \
+   Width,                                                                                                    \
+   FixupArchitecture::Architecture,                                                                          \
+   FixupBase::Base,                                                                                          \
+   FixupOperand::Operand,                                                                                    \
+   Least,                                                                                                    \
+   Greatest,                                                                                                 \
+   Multiple,                                                                                                 \
+   FixupUse::Use,                                                                                            \
+   Formula,                                                                                                  \
+   Range,                                                                                                    \
+   Note},
 #include "FixupKinds.def"
 };
 
@@ -22,6 +35,13 @@ std::optional<FixupKind> fixupKindFromSpelling(StringRef Spelling) {
   return std::nullopt;
 }
 
-bool usesDataSlot(FixupKind Kind) { return fixupKindInfo(Kind).Formula.contains("G +"); }
+bool usesDataSlot(FixupKind Kind) { return fixupKindInfo(Kind).Base == FixupBase::G; }
+
+bool isRelative(FixupKind Kind) { return fixupKindInfo(Kind).Operand != FixupOperand::Absolute; }
+
+bool isBranch(FixupKind Kind) {
+  FixupUse Use = fixupKindInfo(Kind).Use;
+  return Use == FixupUse::Branch || Use == FixupUse::FarBranch || Use == FixupUse::CallPair;
+}
 
 } // namespace stencilgen

@@ -21,7 +21,7 @@ require_packages() {
 
 # What it takes to build with LLVM $1.
 require_build_packages() {
-    require_packages cmake ninja-build ccache g++ gcc libc6-dev python3 nlohmann-json3-dev libcli11-dev zlib1g-dev \
+    require_packages cmake ninja-build ccache g++ gcc libc6-dev python3 nlohmann-json3-dev libcli11-dev libseccomp-dev zlib1g-dev pkg-config libunicorn-dev \
         "llvm-$1-dev" "libclang-$1-dev" "libclang-cpp$1-dev"
 }
 

@@ -63,6 +63,7 @@ config.substitutions += [
     ("%programs", programs),
     ("%generated", os.path.dirname(pebble)),
     ("%patched_code", os.path.join(config.build_root, "test", "tools", "stencilgen-patched-code")),
+    ("%fork_stress", os.path.join(config.build_root, "test", "tools", "stencilgen-fork-stress")),
     ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
 ]
 
@@ -142,3 +143,5 @@ if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-c
     config.available_features.add("chromium")
 if shutil.which("man"):
     config.available_features.add("man")
+if shutil.which("strace"):
+    config.available_features.add("strace")

@@ -18,7 +18,7 @@ struct ProjectArguments {
 };
 
 Expected<int> runProject(const ProjectArguments &Arguments) {
-  auto Buffer = readFile(Arguments.Profile, "the profile");
+  auto Buffer = readFile(Arguments.Profile, "the profile", MaxProfileSize);
   if (!Buffer)
     return Buffer.takeError();
   auto Interpreter = parseProfile(Arguments.Profile, (*Buffer)->getBuffer());
@@ -26,6 +26,7 @@ Expected<int> runProject(const ProjectArguments &Arguments) {
     return Interpreter.takeError();
   PipelineOptions Options;
   Options.Command = "stencilgen build";
+  Options.ProfileFile = Arguments.Profile;
   Options.SourceDir = absolutePath(sys::path::parent_path(Arguments.Profile));
   Options.ConfigurationDir =
       Arguments.ConfigurationDir.empty() ? "" : absolutePath(Arguments.ConfigurationDir);

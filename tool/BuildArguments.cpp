@@ -1,7 +1,10 @@
 // See BuildArguments.h.
 #include "BuildArguments.h"
+#include "support/Diagnostic.h"
+#include "support/Limits.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/StringSaver.h"
@@ -91,6 +94,10 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
                    "leave out of the header what checks that the interpreter's records have the layouts that "
                    "the stencils\nwere compiled for");
   Command
+      .add_option("--depfile", Arguments.Depfile,
+                  "write to FILE what jit_stencils.h depends on, as a rule for make and ninja")
+      ->type_name("FILE");
+  Command
       .add_option("--stage", Arguments.Stage,
                   "print the product of a stage instead of writing files: cases (the micro-ops' C text) or "
                   "unit (the one\n"
@@ -115,12 +122,10 @@ Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, cons
   Options.Force = Arguments.Force;
   Options.WithDisassembly = Arguments.Disassembly;
   Options.LayoutAsserts = !Arguments.NoLayoutAsserts;
-  Options.Threads = Arguments.Threads ? Arguments.Threads : get_cpus();
-  BumpPtrAllocator Allocator;
-  StringSaver Saver(Allocator);
-  SmallVector<const char *, 8> Flags;
-  cl::TokenizeGNUCommandLine(Arguments.CFlags, Saver, Flags);
-  Options.ExtraFlags.assign(Flags.begin(), Flags.end());
+  Options.Threads = threadsFor(Arguments.Threads);
+  Options.ExtraFlags = splitFlags(Arguments.CFlags);
+  if (!json::isUTF8(Arguments.CFlags))
+    return makeError("--cflags: expected UTF-8, in which the manifest is");
 
   if (!Arguments.Stage.empty()) {
     if (Error E =
@@ -138,7 +143,23 @@ Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, cons
     Events.Verbose = [](StringRef Text) { errs() << Text << '\n'; };
   if (Error E = runPipeline(Interpreter, Options, Events))
     return E;
+  if (!Arguments.Depfile.empty())
+    if (Error E = writeDepfile(Interpreter, Options, Arguments.Depfile))
+      return E;
   return 0;
+}
+
+std::vector<std::string> splitFlags(StringRef Text) {
+  BumpPtrAllocator Allocator;
+  StringSaver Saver(Allocator);
+  SmallVector<const char *, 8> Flags;
+  cl::TokenizeGNUCommandLine(Text, Saver, Flags);
+  return {Flags.begin(), Flags.end()};
+}
+
+unsigned threadsFor(unsigned Asked) {
+  unsigned Processors = std::max(1, get_cpus());
+  return Asked ? std::min(Asked, std::max(Processors, MaxThreads)) : Processors;
 }
 
 std::string absolutePath(StringRef Name) {

@@ -20,6 +20,7 @@ struct BuildArguments {
   std::string CFlags;
   std::string Sysroot;
   std::string Stage;
+  std::string Depfile;
   unsigned Threads = 0;
   bool Debug = false;
   bool Force = false;
@@ -39,6 +40,12 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments);
 /// is taken from \p Arguments.
 llvm::Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options,
                              const BuildArguments &Arguments);
+
+/// The flags in a shell-quoted text, as --cflags takes it.
+std::vector<std::string> splitFlags(llvm::StringRef Text);
+
+/// How many threads a run gets that asked for \p Asked, 0: one a processor.
+unsigned threadsFor(unsigned Asked);
 
 /// An absolute name without . and .. in it, so that prefixes of file names are found.
 std::string absolutePath(llvm::StringRef Name);

@@ -29,6 +29,7 @@ void addDumpCommand(CLI::App &App, Action &Chosen);
 void addDiffCommand(CLI::App &App, Action &Chosen);
 void addStatsCommand(CLI::App &App, Action &Chosen);
 void addTraceCommand(CLI::App &App, Action &Chosen);
+void addProveCommand(CLI::App &App, Action &Chosen);
 void addVerifyCommand(CLI::App &App, Action &Chosen);
 void addHeaderCommand(CLI::App &App, Action &Chosen);
 void addTargetsCommand(CLI::App &App, Action &Chosen);

@@ -2,6 +2,8 @@
 #include "InspectArguments.h"
 #include "compile/Backend.h"
 #include "inspect/HtmlReport.h"
+#include "support/Json.h"
+#include "support/Limits.h"
 #include "llvm/Support/Process.h"
 #include <memory>
 
@@ -19,12 +21,10 @@ struct DiffArguments {
   unsigned Width = 0;
 };
 
-/// The columns there are: those of the terminal, 160 where there is none.
+/// The columns there are: those of the terminal, 160 where there is none. What is asked for is checked.
 unsigned columns(const DiffArguments &Arguments) {
-  if (Arguments.Width)
-    return Arguments.Width;
-  unsigned Width = sys::Process::StandardOutColumns();
-  return Width ? Width : 160;
+  unsigned Width = Arguments.Width ? Arguments.Width : sys::Process::StandardOutColumns();
+  return Width ? std::clamp(Width, MinViewColumns, MaxViewColumns) : 160;
 }
 
 CompareView viewOf(const DiffArguments &Arguments) {
@@ -50,7 +50,7 @@ Expected<int> runDiff(const DiffArguments &Arguments) {
   DefinitionSource Source(Arguments.Source);
   Error Failed = writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
     if (Arguments.Inspect.Format == "json")
-      OS << comparisonJson(Result).dump(1) << '\n';
+      OS << jsonText(comparisonJson(Result), 1) << '\n';
     else if (Arguments.Inspect.Format == "html")
       OS << htmlReport(*New, &Result, Source);
     else
@@ -83,7 +83,8 @@ void addDiffCommand(CLI::App &App, Action &Chosen) {
       ->check(CLI::IsMember({"summary", "unified", "side-by-side"}));
   Command
       ->add_option("--width", Arguments->Width, "columns of the side-by-side view (default: the terminal's)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::Range(MinViewColumns, MaxViewColumns));
   Command
       ->add_option("--source", Arguments->Source,
                    "html: the interpreter's source tree, for definitions beside the machine code")

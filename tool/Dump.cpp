@@ -1,7 +1,7 @@
 // `stencilgen dump`: stencils of a manifest or header, or the sections of an object file.
-#include "BuildArguments.h"
 #include "InspectArguments.h"
 #include "ObjectReader.h"
+#include "TreeArguments.h"
 #include "compile/Backend.h"
 #include "emit/ImageListing.h"
 #include "inspect/Currency.h"
@@ -11,6 +11,7 @@
 #include "pipeline/MicroOpStage.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
+#include "support/Json.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include <map>
 #include <memory>
@@ -28,7 +29,8 @@ struct DumpArguments {
   std::string Source, Old;
   std::string Arrows = "auto";
   bool NoBytes = false;
-  std::string Stage, BuildDir, Sysroot, Profile;
+  std::string Stage;
+  TreeArguments Trees;
 };
 
 const std::map<std::string, MicroOpStage> Stages = {{"ast", MicroOpStage::Ast},
@@ -64,18 +66,17 @@ Error dumpObject(const DumpArguments &Arguments, MemoryBufferRef Object) {
 Error dumpStage(const DumpArguments &Arguments, const InspectedSet &Inspected) {
   if (Arguments.Patterns.empty() || Arguments.Source.empty())
     return makeError("expected the names of micro-ops and --source DIR with --stage");
-  auto Interpreter = profileOf(*Inspected.Set, Arguments.Profile);
+  auto Interpreter = profileOf(*Inspected.Set, Arguments.Trees.Profile);
   if (!Interpreter)
     return Interpreter.takeError();
-  PipelineOptions Options =
-      optionsOf(*Inspected.Set,
-                {absolutePath(Arguments.Source),
-                 Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir), Arguments.Sysroot});
+  auto Options = optionsOf(*Inspected.Set, Arguments.Trees.at(Arguments.Source));
+  if (!Options)
+    return Options.takeError();
   MicroOpStage Stage = Stages.at(Arguments.Stage);
-  bool IsListed = Stage == MicroOpStage::Object && Arguments.Inspect.Output.empty();
+  bool IsListed = Stage == MicroOpStage::Object && goesToStandardOutput(Arguments.Inspect.Output);
   return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) -> Error {
     for (const StencilGroup *Group : Inspected.Groups) {
-      auto Text = microOpAtStage(*Interpreter, Options, Group->Name, Stage);
+      auto Text = microOpAtStage(*Interpreter, *Options, Group->Name, Stage);
       if (!Text)
         return Text.takeError();
       if (!IsListed) {
@@ -132,7 +133,7 @@ Expected<int> runDump(const DumpArguments &Arguments) {
   DumpStyle Style{arrowStyle(Arguments), !Arguments.NoBytes};
   Error Failed = writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
     if (Arguments.Inspect.Format == "json") {
-      OS << dumpJson(*Set).dump(1) << '\n';
+      OS << jsonText(dumpJson(*Set), 1) << '\n';
     } else if (Arguments.Inspect.Format == "html") {
       DefinitionSource Source(Arguments.Source);
       OS << htmlReport(*Set, Differences ? &*Differences : nullptr, Source);
@@ -184,20 +185,7 @@ void addDumpCommand(CLI::App &App, Action &Chosen) {
           "with --output the file itself)")
       ->type_name("STAGE")
       ->check(CLI::IsMember({"ast", "c", "ir", "optimized-ir", "assembly", "object"}));
-  Command
-      ->add_option(
-          "-p,--configuration-dir", Arguments->BuildDir,
-          "with --stage: where the configuration header is (CPython's pyconfig.h), if the stencils were\n"
-          "made with one")
-      ->type_name("DIR");
-  Command
-      ->add_option("--sysroot", Arguments->Sysroot,
-                   "with --stage: where the system headers are, if the stencils were made with such")
-      ->type_name("DIR");
-  Command
-      ->add_option("--profile", Arguments->Profile,
-                   "with --stage: the profile the stencils were made with, where it is none of CPython's")
-      ->type_name("PROFILE");
+  addTreeOptions(*Command, Arguments->Trees, "--stage");
   Command
       ->add_option("--old", Arguments->Old,
                    "html: another manifest or header, to show the differences from it")

@@ -1,5 +1,5 @@
 // `stencilgen header`: the C header of a manifest.
-#include "Commands.h"
+#include "InspectArguments.h"
 #include "compile/Backend.h"
 #include "emit/Manifest.h"
 #include "emit/TableHeader.h"
@@ -19,7 +19,7 @@ struct HeaderArguments {
 };
 
 Expected<int> runHeader(const HeaderArguments &Arguments) {
-  auto Buffer = readFile(Arguments.Manifest, "the manifest");
+  auto Buffer = readFile(Arguments.Manifest, "the manifest", MaxSetFileSize);
   if (!Buffer)
     return Buffer.takeError();
   auto Set = readManifest(Arguments.Manifest, (*Buffer)->getBuffer());
@@ -32,14 +32,7 @@ Expected<int> runHeader(const HeaderArguments &Arguments) {
   auto Header = stencilHeader(*Set, *Listing);
   if (!Header)
     return Header.takeError();
-  if (Arguments.Output.empty()) {
-    outs() << *Header;
-    return 0;
-  }
-  OutputFiles Outputs;
-  if (Error E = Outputs.add(Arguments.Output, *Header))
-    return E;
-  if (Error E = Outputs.commit())
+  if (Error E = writeText(Arguments.Output, *Header))
     return E;
   return 0;
 }
@@ -53,7 +46,7 @@ void addHeaderCommand(CLI::App &App, Action &Chosen) {
   Command->add_option("manifest", Arguments->Manifest, "jit_stencils-TRIPLE.json")
       ->type_name("MANIFEST")
       ->required();
-  Command->add_option("-o,--output", Arguments->Output, "the header (default: standard output)")
+  Command->add_option("-o,--output", Arguments->Output, "the header (default, or -: standard output)")
       ->type_name("FILE");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runHeader(*Arguments); }; });
 }

@@ -16,17 +16,31 @@ void addInspectOptions(CLI::App &Command, InspectArguments &Arguments, std::vect
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
-  Command.add_option("-o,--output", Arguments.Output, "the file to write (default: standard output)")
+  Command.add_option("-o,--output", Arguments.Output, "the file to write (default, or -: standard output)")
       ->type_name("FILE");
+}
+
+bool goesToStandardOutput(StringRef Output) { return Output.empty() || Output == "-"; }
+
+Error writeText(StringRef Output, StringRef Text) {
+  if (goesToStandardOutput(Output)) {
+    outs() << Text;
+    return Error::success();
+  }
+  OutputFiles Outputs;
+  if (Error E = Outputs.add(Output, Text))
+    return E;
+  return Outputs.commit();
 }
 
 bool wantsColor(const InspectArguments &Arguments) {
   return Arguments.Color == "always" ||
-         (Arguments.Color == "auto" && Arguments.Output.empty() && sys::Process::StandardOutHasColors());
+         (Arguments.Color == "auto" && goesToStandardOutput(Arguments.Output) &&
+          sys::Process::StandardOutHasColors());
 }
 
 Error writeOutput(const InspectArguments &Arguments, function_ref<Error(raw_ostream &)> Write) {
-  if (Arguments.Output.empty()) {
+  if (goesToStandardOutput(Arguments.Output)) {
     outs().enable_colors(wantsColor(Arguments));
     outs().SetBufferSize(1 << 16);
     return Write(outs());
@@ -36,10 +50,7 @@ Error writeOutput(const InspectArguments &Arguments, function_ref<Error(raw_ostr
   OS.enable_colors(wantsColor(Arguments));
   if (Error E = Write(OS))
     return E;
-  OutputFiles Outputs;
-  if (Error E = Outputs.add(Arguments.Output, Text))
-    return E;
-  return Outputs.commit();
+  return writeText(Arguments.Output, Text);
 }
 
 } // namespace stencilgen

@@ -19,6 +19,12 @@ struct InspectArguments {
 /// as it.
 void addInspectOptions(CLI::App &Command, InspectArguments &Arguments, std::vector<std::string> Formats);
 
+/// True for what --output means standard output by: nothing, or "-".
+bool goesToStandardOutput(llvm::StringRef Output);
+
+/// Writes \p Text to standard output or to the file \p Output. Errors: the file cannot be written.
+llvm::Error writeText(llvm::StringRef Output, llvm::StringRef Text);
+
 /// True where standard output is a terminal, or colour was asked for.
 bool wantsColor(const InspectArguments &Arguments);
 

@@ -1,6 +1,6 @@
 // `stencilgen lower`: instruction definitions to C.
 #include "lower/Lower.h"
-#include "Commands.h"
+#include "InspectArguments.h"
 #include "dsl/Parser.h"
 #include "dsl/Printer.h"
 #include "interpreters/LoweringProfile.h"
@@ -107,7 +107,7 @@ Expected<int> LowerCommand::run() const {
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<SourceText> Sources;
   for (const std::string &File : Files) {
-    auto Buffer = readFile(File, "the definitions");
+    auto Buffer = readFile(File, "the definitions", MaxDefinitionsSize);
     if (!Buffer)
       return Buffer.takeError();
     Sources.push_back({File, (*Buffer)->getBuffer()});
@@ -120,14 +120,7 @@ Expected<int> LowerCommand::run() const {
   raw_string_ostream OS(Text);
   if (Error E = print(OS, Sources, *Lowering))
     return E;
-  if (Output.empty() || Output == "-") {
-    outs() << Text;
-    return 0;
-  }
-  OutputFiles Outputs;
-  if (Error E = Outputs.add(Output, Text))
-    return E;
-  if (Error E = Outputs.commit())
+  if (Error E = writeText(Output, Text))
     return E;
   return 0;
 }

@@ -2,6 +2,7 @@
 #include "inspect/Stats.h"
 #include "InspectArguments.h"
 #include "compile/Backend.h"
+#include "support/Json.h"
 #include <memory>
 
 using namespace llvm;
@@ -27,7 +28,7 @@ Expected<int> runStats(const StatsArguments &Arguments) {
   }
   Error Failed = writeOutput(Arguments.Inspect, [&](raw_ostream &OS) {
     if (Arguments.Inspect.Format == "json")
-      OS << statsJson(Stats).dump(1) << '\n';
+      OS << jsonText(statsJson(Stats), 1) << '\n';
     else
       printStats(Stats, OS);
     return Error::success();

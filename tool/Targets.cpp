@@ -71,7 +71,7 @@ Expected<int> runTargets(const TargetsArguments &Arguments) {
   Json Targets = Json::array();
   for (const TargetProfile &Target : Interpreter->Targets)
     Targets.push_back(toJson(Target));
-  outs() << Json{{"profile", Interpreter->Name}, {"targets", std::move(Targets)}}.dump(2) << '\n';
+  outs() << jsonText(Json{{"profile", Interpreter->Name}, {"targets", std::move(Targets)}}, 2) << '\n';
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // `stencilgen verify`: is a set of stencils sound, and that of a tree?
 #include "BuildArguments.h"
+#include "TreeArguments.h"
 #include "compile/Backend.h"
 #include "inspect/BinarySymbols.h"
 #include "inspect/Currency.h"
@@ -7,7 +8,6 @@
 #include "support/File.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Threading.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
 
@@ -19,7 +19,8 @@ namespace {
 
 struct VerifyArguments {
   std::vector<std::string> Files;
-  std::string Symbols, Against, BuildDir, Sysroot, Profile;
+  std::string Symbols, Against;
+  TreeArguments Trees;
   bool InputsOnly = false;
   unsigned Threads = 0;
 };
@@ -31,8 +32,9 @@ void append(Diagnostics &All, Diagnostics More) {
 }
 
 /// What speaks of the trees. Errors: a tree or profile cannot be used at all.
-Error checkTree(const VerifyArguments &Arguments, const InspectedSet &Inspected, Diagnostics &Found) {
-  auto Interpreter = profileOf(*Inspected.Set, Arguments.Profile);
+Error checkTree(const VerifyArguments &Arguments, const InspectedSet &Inspected, StringRef Text,
+                Diagnostics &Found) {
+  auto Interpreter = profileOf(*Inspected.Set, Arguments.Trees.Profile);
   if (!Interpreter) {
     // Its digest cannot be told, which matters only to who asked for more.
     if (Arguments.Against.empty()) {
@@ -44,18 +46,22 @@ Error checkTree(const VerifyArguments &Arguments, const InspectedSet &Inspected,
   append(Found, checkDigest(Inspected, *Interpreter));
   if (Arguments.Against.empty())
     return Error::success();
-  if (auto Target = Interpreter->target(Inspected.Set->Triple); !Target)
-    return Target.takeError();
-  SourceTrees Trees{absolutePath(Arguments.Against),
-                    Arguments.BuildDir.empty() ? "" : absolutePath(Arguments.BuildDir), Arguments.Sysroot};
-  append(Found, checkInputs(Inspected, *Interpreter, Trees));
+  SourceTrees Trees = Arguments.Trees.at(Arguments.Against);
+  auto Changed = checkInputs(Inspected, *Interpreter, Trees);
+  if (!Changed)
+    return Changed.takeError();
+  bool InputsDiffer = !Changed->empty();
+  append(Found, std::move(*Changed));
   if (Arguments.InputsOnly)
     return Error::success();
-  auto Differences =
-      checkAgainst(Inspected, *Interpreter, Trees, Arguments.Threads ? Arguments.Threads : get_cpus());
-  if (!Differences)
-    return Differences.takeError();
-  append(Found, std::move(*Differences));
+  auto Compared =
+      checkAgainst(Inspected, Text, *Interpreter, Trees, threadsFor(Arguments.Threads), InputsDiffer);
+  if (!Compared)
+    return Compared.takeError();
+  if (Compared->KeptBy.empty())
+    errs() << "stencilgen: note: this system has neither Landlock nor seccomp: the stencils were made again "
+              "with the rights of this user\n";
+  append(Found, std::move(Compared->Found));
   return Error::success();
 }
 
@@ -63,14 +69,15 @@ Error checkTree(const VerifyArguments &Arguments, const InspectedSet &Inspected,
 void checkSibling(const InspectedSet &Inspected, const Disassembler &Decoder, Diagnostics &Found) {
   SmallString<256> Header = StringRef(Inspected.File);
   sys::path::replace_extension(Header, "h");
-  auto Buffer = MemoryBuffer::getFile(Header, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  auto Buffer = readRegularFile(Header, "the header", MaxSetFileSize);
   if (Buffer)
     append(Found, checkHeader(Inspected, Header, (*Buffer)->getBuffer(), Decoder));
+  consumeError(Buffer.takeError());
 }
 
 Error verify(const VerifyArguments &Arguments, StringRef File, const StringSet<> *Symbols,
              Diagnostics &Found) {
-  auto Buffer = readFile(File, "the manifest or header");
+  auto Buffer = readFile(File, "the manifest or header", MaxSetFileSize);
   if (!Buffer)
     return Buffer.takeError();
   auto Inspected = inspectFile(File, {});
@@ -87,14 +94,17 @@ Error verify(const VerifyArguments &Arguments, StringRef File, const StringSet<>
   bool IsManifest = !Inspected->Set->LLVMVersion.empty();
   if (IsManifest) {
     append(Found, checkForm(*Inspected, (*Buffer)->getBuffer(), *Decoder));
+    size_t BeforeFiles = Found.size();
     checkSibling(*Inspected, *Decoder, Found);
+    if (Found.size() == BeforeFiles)
+      append(Found, checkFiles(*Inspected));
   }
   if (IsManifest || !Arguments.Against.empty())
-    if (Error E = checkTree(Arguments, *Inspected, Found))
+    if (Error E = checkTree(Arguments, *Inspected, (*Buffer)->getBuffer(), Found))
       return E;
   if (Found.size() == Before)
-    outs() << File << ": sound: " << Inspected->Groups.size() << " stencils for " << Inspected->title()
-           << '\n';
+    outs() << printable(File, true) << ": sound: " << Inspected->Groups.size() << " stencils for "
+           << Inspected->title() << '\n';
   return Error::success();
 }
 
@@ -144,20 +154,7 @@ void addVerifyCommand(CLI::App &App, Action &Chosen) {
       ->type_name("TREE");
   Command->add_flag("--inputs-only", Arguments->InputsOnly,
                     "with --against: compare the inputs, compile nothing");
-  Command
-      ->add_option(
-          "-p,--configuration-dir", Arguments->BuildDir,
-          "with --against: where the configuration header is (CPython's pyconfig.h), if the stencils\n"
-          "were made with one")
-      ->type_name("DIR");
-  Command
-      ->add_option("--sysroot", Arguments->Sysroot,
-                   "with --against: where the system headers are, if the stencils were made with such")
-      ->type_name("DIR");
-  Command
-      ->add_option("--profile", Arguments->Profile,
-                   "the profile the stencils were made with, where it is none of CPython's")
-      ->type_name("PROFILE");
+  addTreeOptions(*Command, Arguments->Trees, "--against");
   Command->add_option("-j,--jobs", Arguments->Threads, "worker threads (default: one a processor)")
       ->type_name("N");
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runVerify(*Arguments); }; });

@@ -1,10 +1,9 @@
 // See Backend.h.
 #include "compile/Backend.h"
+#include "compile/CrashBoundary.h"
 #include "support/Diagnostic.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
-#include "llvm/Support/CrashRecoveryContext.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -13,16 +12,6 @@ using namespace llvm;
 namespace stencilgen {
 
 namespace {
-
-/// The message of a fatal error on this thread, for the recovery below to pick up. LLVM's handler takes no
-/// more than a C function pointer and one pointer for the whole process.
-thread_local std::string FatalMessage;
-
-void onFatalError(void *, const char *Reason, bool) {
-  FatalMessage = Reason;
-  if (CrashRecoveryContext *Recovery = CrashRecoveryContext::GetCurrent())
-    Recovery->HandleExit(1); // does not return
-}
 
 /// Collects what LLVM (not Clang) says while it compiles a module.
 class BackendMessages final : public DiagnosticHandler {
@@ -94,8 +83,7 @@ void initializeBackend() {
   InitializeAllAsmPrinters();
   InitializeAllAsmParsers();
   InitializeAllDisassemblers();
-  CrashRecoveryContext::Enable();
-  install_fatal_error_handler(onFatalError);
+  enableCrashBoundary();
 }
 
 Backend::Backend(const clang::CompilerInvocation &Options)
@@ -122,17 +110,15 @@ Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocati
 Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings, EmitForm Form) {
   unsigned ErrorsBefore = Client.getNumErrors();
   ObjectBytes Object;
-  CrashRecoveryContext Recovery;
-  bool Succeeded = Recovery.RunSafely([&] {
+  auto Failure = runGuarded([&] {
     if (!Convention)
       return emitModule(*Instance, M, Form, Object);
     optimise(*Instance, M);
     emitModule(*Instance, *withConvention(M, *Convention), Form, Object);
   });
-  if (!Succeeded) {
+  if (Failure) {
     Broken = true;
-    return makeError("LLVM's back end failed: " +
-                     (FatalMessage.empty() ? "it crashed" : std::exchange(FatalMessage, "")));
+    return makeError("LLVM's back end failed: " + *Failure);
   }
   std::string Text = Client.takeText();
   std::vector<Diagnostic> Errors = std::exchange(LLVMErrors, {});

@@ -1,16 +1,17 @@
 // Parse on the calling thread, then one worker a thread: each has the module of all micro-ops in a context of
 // its own and takes the next micro-op until none is left.
 #include "compile/Compile.h"
+#include "compile/CrashBoundary.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
 #include "compile/VariableOrder.h"
 #include "support/Diagnostic.h"
+#include "support/Threads.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include <atomic>
 #include <mutex>
-#include <thread>
 
 using namespace llvm;
 
@@ -75,11 +76,17 @@ void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_p
       Slot.Object.emplace(Compiler.takeError());
       return;
     }
-    auto Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, Shared.Entry);
-    if (Shared.Order)
-      Shared.Order->apply(*Alone->getFunction(Shared.Entry), I);
-    Slot.Object.emplace(Mine.Compiler->compile(*Alone, Slot.Warnings));
-    if (Mine.Compiler->isBroken()) {
+    std::unique_ptr<Module> Alone;
+    auto Failure = runGuarded([&] {
+      Alone = extractMicroOp(*Mine.All, Shared.Unit.Entries[I], Shared.Entries, Shared.Entry);
+      if (Shared.Order)
+        Shared.Order->apply(*Alone->getFunction(Shared.Entry), I);
+    });
+    if (Failure)
+      Slot.Object.emplace(makeError("cutting it out of the module of all micro-ops failed: " + *Failure));
+    else
+      Slot.Object.emplace(Mine.Compiler->compile(*Alone, Slot.Warnings));
+    if (Failure || Mine.Compiler->isBroken()) {
       Alone.release();
       Mine.Compiler.release();
       Mine.All.release();
@@ -138,6 +145,54 @@ Error collect(ObjectSlot &Slot, const Twine &Subject, std::string &Warnings, Obj
   return Error::success();
 }
 
+/// Runs the workers, as many as there are threads, and waits for them. \p Parsed is used up.
+void runWorkers(Work &Shared, ParsedUnit &Parsed, unsigned Count, ThreadGroup &Threads) {
+  // Contexts cannot be shared between threads, so each further worker reads a copy of the module.
+  std::string Bitcode;
+  if (Count > 1) {
+    raw_string_ostream OS(Bitcode);
+    WriteBitcodeToFile(*Parsed.Module, OS);
+  }
+  for (unsigned I = 1; I < Count; ++I) {
+    bool IsRunning = Threads.start([&] {
+      auto Context = std::make_unique<LLVMContext>();
+      // It is our own bitcode: reading it cannot fail.
+      auto Copy = cantFail(parseBitcodeFile(MemoryBufferRef(Bitcode, "micro-ops"), *Context));
+      runWorker(Shared, std::move(Context), std::move(Copy));
+    });
+    if (!IsRunning)
+      break; // those that there are do the work
+  }
+  runWorker(Shared, std::move(Parsed.Context), std::move(Parsed.Module));
+  Threads.join();
+}
+
+/// What came of it all. Errors: those of the shim and of the micro-ops, in their order.
+Expected<CompileOutput> collectAll(const CompileInput &Input, ArrayRef<std::string> Names, ShimSlot &Shim,
+                                   ParsedUnit &Parsed, MutableArrayRef<ObjectSlot> Slots) {
+  CompileOutput Output;
+  Output.Includes = std::move(Parsed.Includes);
+  Output.Includes.insert(Output.Includes.end(), Shim.Includes.begin(), Shim.Includes.end());
+  llvm::sort(Output.Includes);
+  Output.Includes.erase(llvm::unique(Output.Includes), Output.Includes.end());
+  Output.Layouts = std::move(Parsed.Layouts);
+  Output.Warnings = std::move(Parsed.Warnings);
+  Error Failures = Error::success();
+  if (Input.Shim) {
+    Output.Shim = CompiledObject{"shim", {}};
+    Failures =
+        joinErrors(std::move(Failures), collect(Shim.Result, "shim", Output.Warnings, Output.Shim->Bytes));
+  }
+  for (auto [Slot, Name] : zip_equal(Slots, Names)) {
+    Output.MicroOps.push_back({Name, {}});
+    Failures = joinErrors(std::move(Failures), collect(Slot, "micro-op '" + Name + "'", Output.Warnings,
+                                                       Output.MicroOps.back().Bytes));
+  }
+  if (Failures)
+    return Failures;
+  return Output;
+}
+
 } // namespace
 
 Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &AllCases,
@@ -152,23 +207,19 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
 
   // The shim is a file of its own; with a second thread it compiles while this one parses.
   ShimSlot Shim;
-  std::vector<std::thread> Threads;
-  if (Input.Shim && Input.Threads > 1)
-    Threads.emplace_back([&] { compileShim(Input, Shim, Counter); });
-  else if (Input.Shim)
-    compileShim(Input, Shim, Counter);
+  ThreadGroup Threads;
+  if (Input.Shim) {
+    auto Compile = [&] { compileShim(Input, Shim, Counter); };
+    if (Input.Threads < 2 || !Threads.start(Compile))
+      Compile();
+  }
   // What LLVM keeps for this thread is broken with it: nothing more can be compiled here.
   if (Threads.empty() && Shim.IsBroken)
     return withSubject(Shim.Result.Object->takeError(), "shim");
-  auto JoinThreads = [&] {
-    for (std::thread &Thread : Threads)
-      Thread.join();
-    Threads.clear();
-  };
 
   auto Parsed = parseUnit(Input.Options, Input.Template.File, *Unit, Names);
   if (!Parsed) {
-    JoinThreads();
+    Threads.join();
     if (Shim.Result.Object && !*Shim.Result.Object)
       consumeError(Shim.Result.Object->takeError());
     return Parsed.takeError();
@@ -188,43 +239,8 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
     Shared.Entries.insert(Entry);
   if (Input.Options.OneSwitch)
     Shared.Order.emplace(*Parsed->Module, Unit->Entries);
-  // Contexts cannot be shared between threads, so each further worker reads a copy of the module.
-  std::string Bitcode;
-  if (Input.Threads > 1) {
-    raw_string_ostream OS(Bitcode);
-    WriteBitcodeToFile(*Parsed->Module, OS);
-  }
-  for (unsigned I = 1; I < Input.Threads; ++I)
-    Threads.emplace_back([&] {
-      auto Context = std::make_unique<LLVMContext>();
-      // It is our own bitcode: reading it cannot fail.
-      auto Copy = cantFail(parseBitcodeFile(MemoryBufferRef(Bitcode, "micro-ops"), *Context));
-      runWorker(Shared, std::move(Context), std::move(Copy));
-    });
-  runWorker(Shared, std::move(Parsed->Context), std::move(Parsed->Module));
-  JoinThreads();
-
-  CompileOutput Output;
-  Output.Includes = std::move(Parsed->Includes);
-  Output.Includes.insert(Output.Includes.end(), Shim.Includes.begin(), Shim.Includes.end());
-  llvm::sort(Output.Includes);
-  Output.Includes.erase(llvm::unique(Output.Includes), Output.Includes.end());
-  Output.Layouts = std::move(Parsed->Layouts);
-  Output.Warnings = std::move(Parsed->Warnings);
-  Error Failures = Error::success();
-  if (Input.Shim) {
-    Output.Shim = CompiledObject{"shim", {}};
-    Failures =
-        joinErrors(std::move(Failures), collect(Shim.Result, "shim", Output.Warnings, Output.Shim->Bytes));
-  }
-  for (auto [Slot, Name] : zip_equal(Shared.Slots, Names)) {
-    Output.MicroOps.push_back({Name, {}});
-    Failures = joinErrors(std::move(Failures), collect(Slot, "micro-op '" + Name + "'", Output.Warnings,
-                                                       Output.MicroOps.back().Bytes));
-  }
-  if (Failures)
-    return Failures;
-  return Output;
+  runWorkers(Shared, *Parsed, Input.Threads, Threads);
+  return collectAll(Input, Names, Shim, *Parsed, Shared.Slots);
 }
 
 } // namespace stencilgen

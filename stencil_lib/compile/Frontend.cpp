@@ -1,7 +1,9 @@
 // Clang's driver and front end as a library.
 #include "compile/Frontend.h"
 #include "compile/ClangDiagnostics.h"
+#include "compile/CrashBoundary.h"
 #include "support/Diagnostic.h"
+#include "support/Threads.h"
 #include "clang/CodeGen/CodeGenAction.h"
 #include "clang/Driver/Compilation.h"
 #include "clang/Driver/Driver.h"
@@ -56,11 +58,48 @@ Error clangError(std::string Rendered) {
 /// Dependency files, statistics, timings: what Clang would write beside the object file is not written.
 void dropOtherOutputs(clang::CompilerInvocation &Invocation) {
   Invocation.getDependencyOutputOpts() = clang::DependencyOutputOptions();
+  Invocation.getDiagnosticOpts().DiagnosticSerializationFile.clear();
+  Invocation.getDiagnosticOpts().DiagnosticLogFile.clear();
   Invocation.getFrontendOpts().StatsFile.clear();
+  Invocation.getFrontendOpts().TimeTracePath.clear();
   clang::CodeGenOptions &CodeGen = Invocation.getCodeGenOpts();
   CodeGen.StackUsageOutput.clear();
   CodeGen.OptRecordFile.clear();
+  CodeGen.SplitDwarfOutput.clear();
+  CodeGen.ThinLinkBitcodeFile.clear();
+  CodeGen.CoverageNotesFile.clear();
+  CodeGen.CoverageDataFile.clear();
   CodeGen.TimePasses = false; // its timers are one set for the process, and we have threads
+}
+
+/// "-mllvm" options are global to LLVM: set once, before any thread uses them. Errors: LLVM does not know
+/// one, or it is one with which LLVM prints something and exits.
+Error setGlobalOptions(ArrayRef<std::string> Options) {
+  if (Options.empty())
+    return Error::success();
+  std::vector<const char *> Arguments{"stencilgen"};
+  for (const std::string &Option : Options) {
+    StringRef Name = StringRef(Option).ltrim('-').split('=').first;
+    if (Name.starts_with("help") || Name == "h" || Name == "version")
+      return makeError("-mllvm: " + Option + " makes nothing, expected an option that changes the code");
+    Arguments.push_back(Option.c_str());
+  }
+  std::string Problem;
+  raw_string_ostream OS(Problem);
+  if (!cl::ParseCommandLineOptions(Arguments.size(), Arguments.data(), "", &OS))
+    return makeError("-mllvm: " + StringRef(Problem).trim());
+  return Error::success();
+}
+
+/// Runs the front end on a stack that it may overflow. Returns as runGuarded does.
+std::optional<std::string> runFrontend(function_ref<void()> Task) {
+  std::optional<std::string> Failure;
+  auto Run = [&] { Failure = runGuarded(Task); };
+  ThreadGroup Thread;
+  if (!Thread.start(Run))
+    Run();
+  Thread.join();
+  return Failure;
 }
 
 /// The places of inline assembly in a module that Clang has just made.
@@ -138,7 +177,12 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
   InMemory->addFile(File, 0, MemoryBuffer::getMemBuffer(Unit.Text, File));
   for (const VirtualFile &Include : Options.Files)
     InMemory->addFile(Include.Path, 0, MemoryBuffer::getMemBuffer(Include.Text, Include.Path));
-  auto Files = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(vfs::getRealFileSystem());
+  // A file system of its own has a current directory of its own, which this process may have none of (a
+  // directory that was deleted). All names here are absolute.
+  IntrusiveRefCntPtr<vfs::FileSystem> Real(vfs::createPhysicalFileSystem().release());
+  if (!Real->getCurrentWorkingDirectory())
+    Real->setCurrentWorkingDirectory("/");
+  auto Files = makeIntrusiveRefCnt<vfs::OverlayFileSystem>(Real);
   Files->pushOverlay(InMemory);
 
   ParsedUnit Result;
@@ -146,16 +190,8 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
   if (!Invocation)
     return Invocation.takeError();
   Result.Invocation = *Invocation;
-  if (const auto &Arguments = Result.Invocation->getFrontendOpts().LLVMArgs; !Arguments.empty()) {
-    // "-mllvm" options are global to LLVM: set once, before any thread uses them.
-    std::vector<const char *> LLVMArguments{"stencilgen"};
-    for (const std::string &Argument : Arguments)
-      LLVMArguments.push_back(Argument.c_str());
-    std::string Problem;
-    raw_string_ostream OS(Problem);
-    if (!cl::ParseCommandLineOptions(LLVMArguments.size(), LLVMArguments.data(), "", &OS))
-      return makeError("-mllvm: " + StringRef(Problem).trim());
-  }
+  if (Error E = setGlobalOptions(Result.Invocation->getFrontendOpts().LLVMArgs))
+    return E;
 
   // The front end only parses: each micro-op is optimised alone, later.
   auto FrontendInvocation = std::make_shared<clang::CompilerInvocation>(*Result.Invocation);
@@ -171,13 +207,19 @@ Expected<ParsedUnit> parseUnit(const CompileOptions &Options, StringRef File, co
 
   Result.Context = std::make_unique<LLVMContext>();
   Result.Context->setDiscardValueNames(FrontendInvocation->getCodeGenOpts().DiscardValueNames);
-  ParseAction Action(Result.Context.get(), Result.Layouts);
-  bool Succeeded = Instance->ExecuteAction(Action);
+  auto Action = std::make_unique<ParseAction>(Result.Context.get(), Result.Layouts);
+  bool Succeeded = false;
+  if (auto Failure = runFrontend([&] { Succeeded = Instance->ExecuteAction(*Action); })) {
+    Action.release();
+    Instance.release();
+    Result.Context.release();
+    return makeFileError(File, "Clang's front end failed: " + *Failure);
+  }
   std::string Text = Client.takeText();
   if (!Succeeded || Client.getNumErrors())
     return clangError(std::move(Text));
   Result.Warnings += Text;
-  Result.Module = Action.takeModule();
+  Result.Module = Action->takeModule();
   Result.Places = sourcePlaces(*Result.Module, Instance->getSourceManager());
   for (StringRef Include : Includes->getDependencies())
     if (Include != File)

@@ -22,6 +22,12 @@ struct TemplateParts {
 std::string lineDirective(StringRef File, unsigned Line) {
   std::string Directive = "\n#line " + std::to_string(Line) + " \"";
   for (char C : File) {
+    auto Byte = static_cast<unsigned char>(C);
+    if (Byte < 0x20 || Byte == 0x7f) { // a newline would end the directive
+      for (char Digit : {'\\', char('0' + Byte / 64), char('0' + Byte / 8 % 8), char('0' + Byte % 8)})
+        Directive += Digit;
+      continue;
+    }
     if (C == '"' || C == '\\')
       Directive += '\\';
     Directive += C;

@@ -1,7 +1,10 @@
 // See CPythonHeader.h.
 #include "emit/CPythonHeader.h"
+#include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
 #include "emit/PatchCalls.h"
+#include "support/Diagnostic.h"
+#include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -22,9 +25,9 @@ public:
 
   void write() {
     numberSymbols();
-    OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n";
+    OS << headerStart(Set) << '\n' << setCheck(Set);
     if (Set.Header.LayoutAsserts)
-      writeLayoutAsserts();
+      writeLayoutAsserts(Set.Layouts, OS);
     if (Set.Shim && !Set.Header.ShimLast)
       writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
@@ -35,31 +38,6 @@ public:
   }
 
 private:
-  /// Stops the interpreter's build where a record is not what the stencils were compiled for. The records are
-  /// those of the template's headers, some of which the file that includes this one may not have.
-  void writeLayoutAsserts() {
-    std::set<std::string> Includes;
-    for (const RecordLayout &Record : Set.Layouts)
-      if (!Record.Include.empty())
-        Includes.insert(Record.Include);
-    if (Includes.empty())
-      return;
-    OS << "#include <stddef.h>\n";
-    for (const std::string &Include : Includes)
-      OS << "#include " << Include << '\n';
-    for (const RecordLayout &Record : Set.Layouts) {
-      if (Record.Include.empty())
-        continue;
-      StringRef Message = "\"the JIT stencils were compiled for another layout\");\n";
-      if (Record.Size)
-        OS << "_Static_assert(sizeof(" << Record.Name << ") == " << *Record.Size << ", " << Message;
-      for (const auto &[Member, Offset] : Record.Members)
-        OS << "_Static_assert(offsetof(" << Record.Name << ", " << Member << ") == " << Offset << ", "
-           << Message;
-    }
-    OS << '\n';
-  }
-
   void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
     OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
@@ -237,7 +215,31 @@ private:
 
 } // namespace
 
-std::string digestLine(StringRef Digest) { return ("// " + Digest + "\n").str(); }
+/// \p Text as the rest of a comment line, which it cannot leave: neither by control characters nor by a
+/// backslash at its end, which would make the next line part of the comment.
+static std::string commentText(StringRef Text) {
+  std::string Result = printable(Text, /*IsOneLine=*/true);
+  if (StringRef(Result).rtrim().ends_with("\\"))
+    Result += ".";
+  return Result;
+}
+
+std::string headerStart(const StencilSet &Set) {
+  return "// " + commentText(Set.Digest) + "\n// $ " + commentText(Set.Command) + "\n";
+}
+
+/// The digest as a number that the preprocessor can compare: its first 60 bits, as it has no more than 63 of
+/// a signed number.
+static std::string digestNumber(StringRef Digest) { return ("0x" + Digest.take_front(15)).str(); }
+
+std::string setCheck(const StencilSet &Set) {
+  if (!Set.Header.LayoutAsserts || !isSha256(Set.Digest))
+    return "";
+  return "#if defined(STENCILGEN_SET) && STENCILGEN_SET != " + digestNumber(Set.Digest) +
+         "\n#error \"this header and the one that includes it are of two runs of stencilgen, expected one: "
+         "make "
+         "the stencils again\"\n#endif\n";
+}
 
 std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;
@@ -249,8 +251,8 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
 std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info) {
   std::string Text;
   raw_string_ostream OS(Text);
-  OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n\n#define JIT_UNWIND_INFO_SUPPORTED "
-     << (Info ? 1 : 0) << '\n';
+  OS << headerStart(Set) << '\n'
+     << setCheck(Set) << "#define JIT_UNWIND_INFO_SUPPORTED " << (Info ? 1 : 0) << '\n';
   if (!Info)
     return Text;
   const std::pair<StringRef, int64_t> Macros[] = {{"CODE_ALIGNMENT_FACTOR", Info->CodeAlignmentFactor},
@@ -277,10 +279,13 @@ std::string dispatcher(StringRef Command, ArrayRef<DispatchTarget> Targets) {
   }
   std::string Text;
   raw_string_ostream OS(Text);
-  OS << "// $ " << Command << '\n';
+  OS << "// $ " << commentText(Command) << '\n';
   StringRef Guard = "#if ";
   for (const DispatchTarget &Target : Ordered) {
-    OS << Guard << Target.Condition << "\n#include \"" << Target.Header << "\"\n";
+    OS << Guard << Target.Condition << '\n';
+    if (!Target.Digest.empty())
+      OS << "#define STENCILGEN_SET " << digestNumber(Target.Digest) << '\n';
+    OS << "#include \"" << Target.Header << "\"\n";
     Guard = "#elif ";
   }
   OS << "#else\n#error \"unexpected target\"\n#endif\n";

@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_EMIT_CPYTHONHEADER_H
 #define STENCILGEN_EMIT_CPYTHONHEADER_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/FrameChecks.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
@@ -19,13 +19,18 @@ std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
 /// Info  null where the target has no frame that stays the same.
 std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info);
 
-/// The line every header of a set with this digest begins with.
-std::string digestLine(llvm::StringRef Digest);
+/// The comment that every header of a set begins with: its digest, and the command that made it.
+std::string headerStart(const StencilSet &Set);
+
+/// Directives that stop the interpreter's build where the dispatcher that includes the header was made for
+/// another set; nothing where the header checks no layouts either.
+std::string setCheck(const StencilSet &Set);
 
 /// A target of the dispatcher.
 struct DispatchTarget {
   std::string Condition; ///< C preprocessor condition
   std::string Header;    ///< the file to include under it
+  std::string Digest;    ///< of its set, for setCheck; empty: none
 };
 
 /// jit_stencils.h: includes the header of the target that the interpreter is compiled for. The targets are

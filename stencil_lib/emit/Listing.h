@@ -3,7 +3,7 @@
 #ifndef STENCILGEN_EMIT_LISTING_H
 #define STENCILGEN_EMIT_LISTING_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/StencilSet.h"
 #include <string>
 #include <vector>

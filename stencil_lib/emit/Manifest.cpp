@@ -3,7 +3,9 @@
 #include "emit/Listing.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
+#include "support/File.h"
 #include "support/Json.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -50,6 +52,8 @@ Json toJson(const StencilGroup &Group, const Disassembler *Listing) {
     Result["definition"] = {{"file", Group.File}, {"line", Group.Line}};
   if (Group.Info)
     Result["uop"] = toJson(*Group.Info);
+  if (Group.Ends)
+    Result["ends"] = true;
   Result["code"] = toJson(Group.Code);
   Result["data"] = toJson(Group.Data);
   if (Listing)
@@ -74,12 +78,16 @@ Json headerToJson(const StencilSet &Set) {
     if (Pair.Apart)
       Pairs.back()["apart"] = true;
   }
-  if (Set.Header.Dialect == HeaderDialect::Tables)
-    return {{"expressions", std::move(Expressions)},
-            {"dialect", "tables"},
-            {"prefix", Set.Header.Prefix},
-            {"continue", Set.Header.ContinueValue},
-            {"codeAlignment", Set.Header.CodeAlignment}};
+  if (Set.Header.Dialect == HeaderDialect::Tables) {
+    Json Result = {{"expressions", std::move(Expressions)},
+                   {"dialect", "tables"},
+                   {"prefix", Set.Header.Prefix},
+                   {"continue", Set.Header.ContinueValue},
+                   {"codeAlignment", Set.Header.CodeAlignment}};
+    if (!Set.Header.LayoutAsserts)
+      Result["layoutAsserts"] = false;
+    return Result;
+  }
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
@@ -121,6 +129,61 @@ Json layoutsToJson(const StencilSet &Set) {
   }
   return Layouts;
 }
+
+/// Of MicroOpSource.
+constexpr StringLiteral SourceNames[] = {"agreed", "definitions", "cases"};
+
+Json toJson(const Recipe &How) {
+  Json Result = {{"command", How.Command},
+                 {"debug", How.Debug},
+                 {"freeThreaded", How.FreeThreaded},
+                 {"withOtherDebug", How.WithOtherDebug},
+                 {"withOtherFreeThreaded", How.WithOtherFreeThreaded},
+                 {"cfProtection", How.CfProtection},
+                 {"layoutAsserts", How.LayoutAsserts},
+                 {"disassembly", How.Disassembly},
+                 {"sysroot", How.Sysroot}};
+  Result["source"] = SourceNames[static_cast<size_t>(How.Source)].str();
+  if (How.Cases)
+    Result["cases"] = {{"root", How.Cases->Root}, {"path", How.Cases->Path}};
+  Result["compilerFlags"] = How.CompilerFlags;
+  return Result;
+}
+
+Recipe readRecipe(JsonObject Object) {
+  Recipe How;
+  How.Command = Object.string("command");
+  How.Debug = Object.boolean("debug");
+  How.FreeThreaded = Object.boolean("freeThreaded");
+  How.WithOtherDebug = Object.boolean("withOtherDebug");
+  How.WithOtherFreeThreaded = Object.boolean("withOtherFreeThreaded");
+  How.CfProtection = Object.boolean("cfProtection");
+  How.LayoutAsserts = Object.boolean("layoutAsserts");
+  How.Disassembly = Object.boolean("disassembly");
+  How.Sysroot = Object.boolean("sysroot");
+  std::string Source = Object.string("source");
+  if (auto *Name = llvm::find(SourceNames, Source); Name != std::end(SourceNames))
+    How.Source = static_cast<MicroOpSource>(Name - SourceNames);
+  else
+    Object.fail("source", "agreed, definitions or cases, found '" + Source + "'");
+  if (Object.has("cases")) {
+    JsonObject Cases = Object.object("cases");
+    How.Cases = {Cases.string("root"), Cases.string("path")};
+  }
+  How.CompilerFlags = Object.strings("compilerFlags");
+  return How;
+}
+
+/// A digest. What is none would not stay in the comment that a header begins with.
+std::string readDigest(JsonObject Object, StringRef Key) {
+  std::string Digest = Object.string(Key);
+  if (!isSha256(Digest))
+    Object.fail(Key, "64 hexadecimal digits");
+  return Digest;
+}
+
+/// Where the seal of a manifest begins. Nothing in a JSON string looks like it: a newline is escaped there.
+constexpr StringLiteral SealStart = ",\n \"seal\": \"";
 
 RecordLayout readLayout(JsonObject Object) {
   RecordLayout Layout{Object.string("record"), Object.string("include"), std::nullopt, {}};
@@ -169,15 +232,19 @@ StencilGroup readGroup(JsonObject Object) {
   }
   if (Object.has("uop"))
     Group.Info = readInfo(Object.object("uop"));
+  Group.Ends = Object.has("ends") && Object.boolean("ends");
   Group.Code = readStencil(Object.object("code"));
   Group.Data = readStencil(Object.object("data"));
+  Object.allow("disassembly");
   return Group;
 }
 
 } // namespace
 
 std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
-  Json Inputs = Json::array(), Groups = Json::array();
+  Json Inputs = Json::array(), Files = Json::array(), Groups = Json::array();
+  for (const SetFile &File : Set.Files)
+    Files.push_back({{"name", File.Name}, {"sha256", File.Sha256}});
   for (const InputFile &Input : Set.Inputs)
     Inputs.push_back({{"root", Input.Root}, {"path", Input.Path}, {"sha256", Input.Sha256}});
   for (const StencilGroup &Group : Set.Groups)
@@ -189,16 +256,28 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"target", {{"triple", Set.Triple}, {"condition", Set.Condition}}},
       {"debug", Set.Debug},
       {"command", Set.Command},
+      {"recipe", toJson(Set.How)},
       {"flags", Set.Flags},
       {"inputs", std::move(Inputs)},
       {"digest", Set.Digest},
+      {"files", std::move(Files)},
       {"header", headerToJson(Set)},
       {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
   Root["stencils"] = std::move(Groups);
-  return Root.dump(1) + "\n";
+  std::string Text = jsonText(Root, 1);
+  Text.resize(Text.size() - StringRef("\n}").size());
+  std::string Seal = sha256Hex(Text);
+  return Text + SealStart.str() + Seal + "\"\n}\n";
+}
+
+bool isSealed(StringRef Text) {
+  size_t Start = Text.rfind(SealStart);
+  if (Start == StringRef::npos)
+    return false;
+  return Text.drop_front(Start + SealStart.size()) == sha256Hex(Text.take_front(Start)) + "\"\n}\n";
 }
 
 Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
@@ -220,11 +299,20 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Condition = Target.string("condition");
   Set.Debug = Root.boolean("debug");
   Set.Command = Root.string("command");
+  if (Root.has("recipe")) // manifests of older versions have neither this nor files
+    Set.How = readRecipe(Root.object("recipe"));
   Set.Flags = Root.strings("flags");
   Root.forEach("inputs", [&](JsonObject Input) {
     Set.Inputs.push_back({Input.string("root"), Input.string("path"), Input.string("sha256")});
   });
-  Set.Digest = Root.string("digest");
+  Set.Digest = readDigest(Root, "digest");
+  if (Root.has("files"))
+    Root.forEach("files", [&](JsonObject File) {
+      Set.Files.push_back({File.string("name"), readDigest(File, "sha256")});
+    });
+  for (StringRef Derived : {"symbols", "seal"})
+    Root.allow(Derived);
+  Generator.allow("name");
   Set.Expressions = Header.stringMembers("expressions");
   Set.Header = readHeaderProfile(Header);
   if (Root.has("layouts"))

@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_EMIT_MANIFEST_H
 #define STENCILGEN_EMIT_MANIFEST_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
 #include <string>
@@ -15,6 +15,10 @@ inline constexpr uint64_t ManifestVersion = 1;
 /// The manifest of a set.
 /// \param Listing  when given, every stencil gets its disassembly
 std::string writeManifest(const StencilSet &Set, const Disassembler *Listing);
+
+/// True when the text of a manifest ends in the digest of what is before it: it has not been damaged since it
+/// was written. Who alters it on purpose can seal it again.
+bool isSealed(llvm::StringRef Text);
 
 /// The set a manifest describes: what writeManifest was given. \p File names it in errors.
 /// Errors: not JSON, another version, a member missing or of another type or value, stencils that

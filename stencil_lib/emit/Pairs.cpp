@@ -1,6 +1,6 @@
 // See Pairs.h.
 #include "emit/Pairs.h"
-#include "stencil/Branches.h"
+#include "arch/Branches.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 

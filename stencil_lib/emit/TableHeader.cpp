@@ -1,7 +1,10 @@
 // See TableHeader.h; runtime/sg_tables.h describes the form.
 #include "emit/TableHeader.h"
+#include "arch/Architecture.h"
 #include "emit/CPythonHeader.h"
+#include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
+#include "interpreters/ValueSource.h"
 #include "support/Diagnostic.h"
 #include "uops/Uop.h"
 #include "llvm/ADT/STLExtras.h"
@@ -56,8 +59,10 @@ public:
     if (Symbols.size() >= 0xffff || Groups.size() >= 0xffff || Uops.size() >= 0xffff)
       return makeError("more than 65534 stencils or symbols do not fit the tables");
     std::string Guard = Upper + "_STENCILS_H";
-    OS << digestLine(Set.Digest) << "// $ " << Set.Command << "\n#ifndef " << Guard << "\n#define " << Guard
-       << "\n\n#include \"sg_tables.h\"\n\n";
+    OS << headerStart(Set) << "#ifndef " << Guard << "\n#define " << Guard << "\n\n"
+       << setCheck(Set) << "#include \"sg_tables.h\"\n\n";
+    if (Set.Header.LayoutAsserts)
+      writeAsserts();
     writeEnumerations();
     writeSymbols();
     if (Error E = writeSources())
@@ -95,6 +100,15 @@ private:
       Uops.push_back(Name);
     if (Group.Info)
       Depths = std::max(Depths, Group.Info->CachedIn.value_or(0) + 1);
+  }
+
+  /// Only C reads them: the records are those of a C interpreter, whose headers C++ may not know.
+  void writeAsserts() {
+    std::string Text;
+    raw_string_ostream Asserts(Text);
+    writeLayoutAsserts(Set.Layouts, Asserts);
+    if (!Text.empty())
+      OS << "#ifndef __cplusplus\n" << StringRef(Text).rtrim() << "\n#endif\n\n";
   }
 
   void writeEnumerations() {
@@ -141,7 +155,8 @@ private:
         continue;
       auto Source = parseValueSource(Expression);
       if (!Source)
-        return makeError("hole value '" + Value + "': " + toString(Source.takeError()));
+        return makeError("hole value '" + Value + "': expected " + ValueSourceForm + ", found '" +
+                         Expression + "'");
       static const char *const Names[] = {"SG_SOURCE_OPERAND", "SG_SOURCE_TARGET", "SG_SOURCE_TRACE"};
       OS << "  {" << Names[static_cast<size_t>(Source->From)] << ", " << Source->Index << ", "
          << Source->Shift << ", " << Source->Width << "}, // " << Value << "\n";
@@ -244,7 +259,7 @@ private:
         Variants[Uop][In] = Index;
       OS << "  {" << Uop << ", " << count(Info.Inputs) << ", " << count(Info.Outputs) << ", " << In << ", "
          << Info.CachedOut.value_or(0) << ", " << (Group->Line <= 0xffff ? Group->Line : 0) << ", 0x"
-         << utohexstr(Bits, true) << "},\n";
+         << utohexstr(Bits, true) << ", " << Group->Ends << "},\n";
     }
     OS << "};\n\nstatic const uint16_t " << Prefix << "_variants[" << Uops.size() << "][" << Depths
        << "] = {\n";
@@ -278,10 +293,7 @@ private:
   }
 
   void writeDescriptor() {
-    Triple Target(Set.Triple);
-    const char *Arch = Target.getArch() == Triple::x86_64    ? "SG_ARCH_X86_64"
-                       : Target.getArch() == Triple::aarch64 ? "SG_ARCH_AARCH64"
-                                                             : "SG_ARCH_OTHER";
+    StringRef Arch = architectureOf(Triple(Set.Triple)).RuntimeName;
     OS << "// Give this one to the runtime; the rest is what it points to.\nstatic const sg_tables " << Prefix
        << "_tables = {\n  SG_TABLES_VERSION, " << allFixupKinds().size() << ", " << Arch << ", "
        << std::max<uint64_t>(Set.Header.CodeAlignment, 1) << ", " << Depths << ", " << SourceCount << ",\n  ";
@@ -314,46 +326,6 @@ private:
 };
 
 } // namespace
-
-Expected<ValueSource> parseValueSource(StringRef Expression) {
-  auto Fail = [&] {
-    return makeError(
-        "expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
-        "found '" +
-        Expression + "'");
-  };
-  StringRef Rest = Expression.trim();
-  ValueSource Source{ValueSource::Kind::Operand, 0, 0, 64};
-  unsigned MaxIndex = 3;
-  if (Rest.consume_front("target[")) {
-    Source.From = ValueSource::Kind::Target;
-    MaxIndex = 1;
-  } else if (Rest.consume_front("trace[")) {
-    Source.From = ValueSource::Kind::Trace;
-    MaxIndex = 3;
-  } else if (!Rest.consume_front("operand[")) {
-    return Fail();
-  }
-  if (Rest.consumeInteger(10, Source.Index) || Source.Index > MaxIndex || !Rest.consume_front("]"))
-    return Fail();
-  Rest = Rest.ltrim();
-  if (Rest.consume_front(">>")) {
-    Rest = Rest.ltrim();
-    if (Rest.consumeInteger(10, Source.Shift) || Source.Shift > 63)
-      return Fail();
-    Rest = Rest.ltrim();
-  }
-  if (Rest.consume_front("&")) {
-    uint64_t Mask;
-    Rest = Rest.ltrim();
-    if (Rest.consumeInteger(0, Mask) || Mask == 0 || !isMask_64(Mask))
-      return Fail();
-    Source.Width = llvm::popcount(Mask);
-  }
-  if (!Rest.trim().empty())
-    return Fail();
-  return Source;
-}
 
 Expected<std::string> tableHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;

@@ -1,4 +1,5 @@
 // The machine code of a set: decodable, holes in operands, branches that lead somewhere. See Soundness.h.
+#include "arch/Architecture.h"
 #include "inspect/Soundness.h"
 #include "inspect/StackDepth.h"
 #include "llvm/ADT/STLExtras.h"
@@ -17,14 +18,12 @@ std::string hex(uint64_t Number) { return "0x" + utohexstr(Number, true); }
 /// "at 0x12 ('jne 0x20')".
 std::string place(const CodeLine &Line) { return "at " + hex(Line.Offset) + " ('" + Line.Shown + "')"; }
 
-bool isBranchKind(FixupKind Kind) { return fixupKindInfo(Kind).Spelling.contains("branch"); }
-
 class CodeChecker {
 public:
   CodeChecker(const InspectedSet &Inspected, const Disassembler &Decoder)
-      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder), Target(Triple::normalize(Set.Triple)) {
+      : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder), Arch(Decoder.architecture()) {
     FramePointerIsReserved = is_contained(Set.Flags, "-mframe-pointer=reserved");
-    KeepsAddendsApart = Target.isOSBinFormatELF() && Target.getArch() != Triple::x86 && !Target.isARM();
+    KeepsAddendsApart = Triple(Triple::normalize(Set.Triple)).isOSBinFormatELF() && !Arch.HasAddendsInCode;
   }
 
   std::vector<Diagnostic> run() {
@@ -63,49 +62,37 @@ private:
       size_t Index = Dead - Reached.begin();
       // Padding between blocks and at the end is not meant to run.
       while (Index < Reached.size() &&
-             (Reached[Index] || isPadding(Code.Lines[Index]) || isTraceback(Group, Code.Lines[Index])))
+             (Reached[Index] || isPadding(Code.Lines[Index]) || isZeroBehindCode(Group, Code.Lines[Index])))
         ++Index;
       if (Index < Reached.size())
         report(Group, "nothing leads to the instruction " + place(Code.Lines[Index]));
     }
     if (isShim(Group) && RunsPastEnd)
       report(Group, "runs past its end, expected a return or a jump");
-    if (auto Problem = stackProblem(Group, Code, Decoder, Target))
+    if (auto Problem = stackProblem(Group, Code, Decoder))
       report(Group, *Problem);
   }
 
   void checkKind(const StencilGroup &Group, StringRef Part, const Hole &H) {
     StringRef Kind = fixupKindInfo(H.Kind).Spelling;
-    static constexpr std::pair<StringLiteral, Triple::ArchType> Architectures[] = {
-        {"x86_64_", Triple::x86_64},
-        {"i386_", Triple::x86},
-        {"aarch64_", Triple::aarch64},
-        {"riscv_", Triple::riscv64},
-        {"loongarch_", Triple::loongarch64},
-        {"s390x_", Triple::systemz},
-        {"arm_", Triple::arm},
-        {"ppc64_", Triple::ppc64le}};
-    bool Belongs = llvm::all_of(Architectures, [&](const auto &Entry) {
-      return !Kind.starts_with(Entry.first) || Target.getArch() == Entry.second ||
-             (Entry.second == Triple::arm && Target.getArch() == Triple::thumb);
-    });
+    FixupArchitecture Owner = fixupKindInfo(H.Kind).Architecture;
+    bool Belongs = Owner == FixupArchitecture::Any || Owner == Arch.Kinds;
     if (!Belongs)
       report(Group, Part + " hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind + ", which " +
                         Set.Triple + " does not have");
-    if (Part == "data" && (isBranchKind(H.Kind) || usesDataSlot(H.Kind)))
+    if (Part == "data" && (isBranch(H.Kind) || usesDataSlot(H.Kind)))
       report(Group, "data hole at offset " + hex(H.Offset) + " has the fixup kind " + Kind +
                         ", expected one for data");
   }
 
-  /// LLVM puts zeros behind a function of PowerPC: its traceback table, which says nothing.
-  bool isTraceback(const StencilGroup &Group, const CodeLine &Line) const {
-    return Target.isPPC() && llvm::all_of(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size),
-                                          [](uint8_t Byte) { return Byte == 0; });
+  bool isZeroBehindCode(const StencilGroup &Group, const CodeLine &Line) const {
+    return Arch.HasZerosBehindCode && llvm::all_of(ArrayRef(Group.Code.Bytes).slice(Line.Offset, Line.Size),
+                                                   [](uint8_t Byte) { return Byte == 0; });
   }
 
   bool decodes(const StencilGroup &Group, const DecodedCode &Code) {
     for (const CodeLine &Line : Code.Lines)
-      if (!Line.IsInstruction && !isTraceback(Group, Line)) {
+      if (!Line.IsInstruction && !isZeroBehindCode(Group, Line)) {
         report(Group, "code at " + hex(Line.Offset) + ": the byte " + hex(Group.Code.Bytes[Line.Offset]) +
                           " begins no instruction of " + Set.Triple);
         return false;
@@ -118,10 +105,10 @@ private:
       const Hole &H = Group.Code.Holes[Index];
       const FixupKindInfo &Info = fixupKindInfo(H.Kind);
       std::string Subject = "code hole at offset " + hex(H.Offset);
-      // A pair of instructions that make one call is one hole (RISC-V, LoongArch).
-      bool IsPair = Info.Spelling == "riscv_call" || Info.Spelling == "loongarch_call36";
-      if (IsPair)
+      if (Info.Use == FixupUse::CallPair) {
+        checkCallPair(Group, Code, Line, H);
         continue;
+      }
       if (H.Offset + Info.Width > Line.Offset + Line.Size) {
         report(Group,
                Subject + " of " + Twine(Info.Width) + " bytes reaches past the instruction " + place(Line));
@@ -135,10 +122,7 @@ private:
       }
       if (KeepsAddendsApart && !isEmpty(Group, H))
         report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
-      // Where LLVM cannot tell a branch's target (s390x), it counts as indirect.
-      bool IsBranch =
-          Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
-      if (isBranchKind(H.Kind) && !IsBranch)
+      if (isBranch(H.Kind) && !branches(Line))
         report(Group, Subject + " has the fixup kind " + Info.Spelling + " in the instruction " +
                           place(Line) + ", expected a branch");
       if (usesDataSlot(H.Kind) && !readsSlot(Group, Code.Holes[Index], H))
@@ -148,6 +132,30 @@ private:
           (Line.Control == Flow::Call || Line.Control == Flow::IndirectCall))
         report(Group, "calls the code that follows " + place(Line) + ", expected a jump");
     }
+  }
+
+  /// Where LLVM cannot tell a branch's target (s390x), it counts as indirect.
+  static bool branches(const CodeLine &Line) {
+    return Line.Control != Flow::Next && Line.Control != Flow::Return && Line.Control != Flow::Stop;
+  }
+
+  /// Two instructions that make one call or jump are one hole (RISC-V, LoongArch).
+  void checkCallPair(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &First,
+                     const Hole &H) {
+    StringRef Kind = fixupKindInfo(H.Kind).Spelling;
+    std::string Subject = "code hole at offset " + hex(H.Offset);
+    if (llvm::all_of(maskOf(Group, H), [](uint8_t Bits) { return Bits == 0; }))
+      report(Group, Subject + " has the fixup kind " + Kind + " in the instruction " + place(First) +
+                        ", expected a pair of instructions that calls or jumps");
+    else if (KeepsAddendsApart && !isEmpty(Group, H))
+      report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
+    else if (H.Addend != 0)
+      leadsBeside(Group, First, H, H.Addend);
+  }
+
+  void leadsBeside(const StencilGroup &Group, const CodeLine &Line, const Hole &H, int64_t Distance) {
+    report(Group, "leads " + Twine(Distance) + " bytes beside " +
+                      (H.Value.empty() ? "&" + H.Symbol : H.Value) + " " + place(Line));
   }
 
   static std::vector<uint8_t> maskOf(const StencilGroup &Group, const Hole &H) {
@@ -172,8 +180,8 @@ private:
     return Bytes;
   }
 
-  /// True where filling the hole changes an operand and nothing else of the instruction. On x86, where any
-  /// bytes may follow each other, the operand must be what was filled in.
+  /// True where filling the hole changes an operand and nothing else of the instruction. Where holes are
+  /// whole operands, the operand must be what was filled in.
   bool isOperand(const StencilGroup &Group, const CodeLine &Line, const Hole &H) const {
     auto Decode = [&](uint64_t Pattern) {
       return Decoder.decode(filled(Group, Line, H, Pattern), Line.Offset);
@@ -182,7 +190,7 @@ private:
     DisassembledLine A = Decode(First), B = Decode(Second);
     if (A.Size != Line.Size || B.Size != Line.Size || A.Opcode != B.Opcode || A.Immediates == B.Immediates)
       return false;
-    if (!Target.isX86())
+    if (!Arch.HasWholeOperands)
       return true;
     bool IsWhole = fixupKindInfo(H.Kind).Width == 8;
     int64_t Wanted = IsWhole ? int64_t(First) : int64_t(int32_t(uint32_t(First)));
@@ -211,9 +219,8 @@ private:
       // Through a hole: LLVM's target of it means nothing.
       const Hole &H = Group.Code.Holes[Line.Holes.front()];
       int64_t Beyond = H.Addend + distanceBase(Group.Code, Line, H, Decoder);
-      if (isBranchKind(H.Kind) && Beyond != 0)
-        report(Group, "leads " + Twine(Beyond) + " bytes beside " +
-                          (H.Value.empty() ? "&" + H.Symbol : H.Value) + " " + place(Line));
+      if (isBranch(H.Kind) && Beyond != 0)
+        leadsBeside(Group, Line, H, Beyond);
       return;
     }
     if (!Line.Target)
@@ -235,11 +242,16 @@ private:
       report(Group, "uses the frame pointer " + place(Line) + ", which the flags reserve");
   }
 
+  /// An address stored whole.
+  static bool isAddress(FixupKind Kind) {
+    const FixupKindInfo &Info = fixupKindInfo(Kind);
+    return Info.Use == FixupUse::Data && Info.Base == FixupBase::S && Info.Operand == FixupOperand::Absolute;
+  }
+
   /// Addresses of code that are kept in data or loaded: each that of an instruction.
   void checkAddresses(const StencilGroup &Group, const DecodedCode &Code) {
     for (const Hole &H : Group.Data.Holes)
-      if (H.Value == CodeValue && H.Symbol.empty() && fixupKindInfo(H.Kind).Formula == "S + A" &&
-          !Code.lineAt(uint64_t(H.Addend)))
+      if (H.Value == CodeValue && H.Symbol.empty() && isAddress(H.Kind) && !Code.lineAt(uint64_t(H.Addend)))
         report(Group, "data hole at offset " + hex(H.Offset) + " has the address of CODE + " +
                           Twine(H.Addend) + ", where no instruction begins");
   }
@@ -298,7 +310,7 @@ private:
   const InspectedSet &Inspected;
   const StencilSet &Set;
   const Disassembler &Decoder;
-  Triple Target;
+  const Architecture &Arch;
   bool FramePointerIsReserved;
   bool KeepsAddendsApart; ///< relocations have addends, so that the code itself has none
   bool RunsPastEnd = false;

@@ -26,37 +26,6 @@ std::vector<std::string> keysOf(const StencilGroup &Group, const DecodedCode &Co
   return Keys;
 }
 
-/// The longest common subsequence of two lists, as rows: equal ones in one row, others on their side.
-std::vector<LinePair> align(ArrayRef<std::string> Old, ArrayRef<std::string> New) {
-  std::vector<LinePair> Rows;
-  size_t Begin = 0, OldEnd = Old.size(), NewEnd = New.size();
-  while (Begin < std::min(OldEnd, NewEnd) && Old[Begin] == New[Begin])
-    ++Begin;
-  while (OldEnd > Begin && NewEnd > Begin && Old[OldEnd - 1] == New[NewEnd - 1])
-    --OldEnd, --NewEnd;
-  for (size_t I = 0; I < Begin; ++I)
-    Rows.push_back({I, I, true});
-  // Lengths[I][J]: of the longest common subsequence of what is left from I and J.
-  size_t Height = OldEnd - Begin, Width = NewEnd - Begin;
-  std::vector<std::vector<unsigned>> Lengths(Height + 1, std::vector<unsigned>(Width + 1));
-  for (size_t I = Height; I-- > 0;)
-    for (size_t J = Width; J-- > 0;)
-      Lengths[I][J] = Old[Begin + I] == New[Begin + J] ? Lengths[I + 1][J + 1] + 1
-                                                       : std::max(Lengths[I + 1][J], Lengths[I][J + 1]);
-  for (size_t I = 0, J = 0; I < Height || J < Width;) {
-    if (I < Height && J < Width && Old[Begin + I] == New[Begin + J]) {
-      Rows.push_back({Begin + I++, Begin + J++, true});
-    } else if (J == Width || (I < Height && Lengths[I + 1][J] >= Lengths[I][J + 1])) {
-      Rows.push_back({Begin + I++, std::nullopt, false});
-    } else {
-      Rows.push_back({std::nullopt, Begin + J++, false});
-    }
-  }
-  for (size_t I = OldEnd, J = NewEnd; I < Old.size(); ++I, ++J)
-    Rows.push_back({I, J, true});
-  return Rows;
-}
-
 std::vector<std::string> holeTexts(const StencilGroup &Group) {
   std::vector<std::string> Texts;
   for (const Stencil *Part : {&Group.Code, &Group.Data})
@@ -113,7 +82,7 @@ GroupChange compareGroups(const InspectedSet &OldSet, const InspectedSet &NewSet
       C.Lines.push_back({I, I, true});
     return C;
   }
-  C.Lines = align(keysOf(A, CodeA), keysOf(B, CodeB));
+  C.Lines = alignLines(keysOf(A, CodeA), keysOf(B, CodeB));
   for (const LinePair &Row : C.Lines) {
     C.LinesRemoved += !Row.New.has_value();
     C.LinesAdded += !Row.Old.has_value();
@@ -125,6 +94,36 @@ GroupChange compareGroups(const InspectedSet &OldSet, const InspectedSet &NewSet
 }
 
 } // namespace
+
+std::vector<LinePair> alignLines(ArrayRef<std::string> Old, ArrayRef<std::string> New) {
+  std::vector<LinePair> Rows;
+  size_t Begin = 0, OldEnd = Old.size(), NewEnd = New.size();
+  while (Begin < std::min(OldEnd, NewEnd) && Old[Begin] == New[Begin])
+    ++Begin;
+  while (OldEnd > Begin && NewEnd > Begin && Old[OldEnd - 1] == New[NewEnd - 1])
+    --OldEnd, --NewEnd;
+  for (size_t I = 0; I < Begin; ++I)
+    Rows.push_back({I, I, true});
+  // Lengths[I][J]: of the longest common subsequence of what is left from I and J.
+  size_t Height = OldEnd - Begin, Width = NewEnd - Begin;
+  std::vector<std::vector<unsigned>> Lengths(Height + 1, std::vector<unsigned>(Width + 1));
+  for (size_t I = Height; I-- > 0;)
+    for (size_t J = Width; J-- > 0;)
+      Lengths[I][J] = Old[Begin + I] == New[Begin + J] ? Lengths[I + 1][J + 1] + 1
+                                                       : std::max(Lengths[I + 1][J], Lengths[I][J + 1]);
+  for (size_t I = 0, J = 0; I < Height || J < Width;) {
+    if (I < Height && J < Width && Old[Begin + I] == New[Begin + J]) {
+      Rows.push_back({Begin + I++, Begin + J++, true});
+    } else if (J == Width || (I < Height && Lengths[I + 1][J] >= Lengths[I][J + 1])) {
+      Rows.push_back({Begin + I++, std::nullopt, false});
+    } else {
+      Rows.push_back({std::nullopt, Begin + J++, false});
+    }
+  }
+  for (size_t I = OldEnd, J = NewEnd; I < Old.size(); ++I, ++J)
+    Rows.push_back({I, J, true});
+  return Rows;
+}
 
 Comparison compareSets(const InspectedSet &Old, const InspectedSet &New) {
   Comparison Result{Old, New, {}};

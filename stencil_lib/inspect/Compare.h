@@ -16,6 +16,9 @@ struct LinePair {
   bool Same = false;
 };
 
+/// The longest common subsequence of two lists, as rows: equal ones in one row, others on their side.
+std::vector<LinePair> alignLines(llvm::ArrayRef<std::string> Old, llvm::ArrayRef<std::string> New);
+
 /// One micro-op in both sets.
 struct GroupChange {
   std::string Name;

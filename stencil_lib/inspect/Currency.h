@@ -5,7 +5,7 @@
 #include "inspect/Soundness.h"
 #include "interpreters/Profile.h"
 #include "pipeline/Inputs.h"
-#include "pipeline/Pipeline.h"
+#include "pipeline/Options.h"
 
 namespace stencilgen {
 
@@ -13,31 +13,44 @@ namespace stencilgen {
 /// name. Errors: no such profile; those of parseProfile.
 llvm::Expected<Profile> profileOf(const StencilSet &Set, llvm::StringRef File);
 
-/// Where what a set was made from is now.
+/// Where what a set was made from is now, and what its user vouches for: the set itself may be anybody's.
 struct SourceTrees {
   std::string Source;
   std::string Configuration; ///< of the configuration header; empty: the target's own
   std::string Sysroot;       ///< empty: the profile's headers
+  std::string Cases;         ///< the file of cases, where the set was made from one that is not in the trees
+  std::vector<std::string> CompilerFlags; ///< --cflags of the user
+  /// Program and subcommand that make sets with this profile: "stencilgen cpython", "stencilgen build".
+  std::string Command = "stencilgen cpython";
 };
 
-/// How \p Set was made, with the trees where they are now; no output directory.
-PipelineOptions optionsOf(const StencilSet &Set, const SourceTrees &Trees);
+/// How \p Set was made, with the trees where they are now; no output directory. No flag is taken from the
+/// set. Errors: it was made with compiler flags, system headers or cases that the user has not named.
+llvm::Expected<PipelineOptions> optionsOf(const StencilSet &Set, const SourceTrees &Trees);
 
 /// Checks that the set's digest is that of its inputs, flags and versions, as far as \p Interpreter is the
 /// profile of then (its revision says so).
 std::vector<Diagnostic> checkDigest(const InspectedSet &Inspected, const Profile &Interpreter);
 
 /// Checks every input against the trees. Inputs that belong to another machine (roots "clang" and "system")
-/// are left alone where they cannot be read.
-std::vector<Diagnostic> checkInputs(const InspectedSet &Inspected, const Profile &Interpreter,
-                                    const SourceTrees &Trees);
+/// are left alone where they cannot be read. Errors: those of optionsOf and TargetPlan::create.
+llvm::Expected<std::vector<Diagnostic>> checkInputs(const InspectedSet &Inspected, const Profile &Interpreter,
+                                                    const SourceTrees &Trees);
 
-/// Makes the set again from the trees, in a directory of its own that is removed, and compares: one
-/// diagnostic for each micro-op that differs. \p Threads as for the pipeline.
-/// Errors: those of the pipeline.
-llvm::Expected<std::vector<Diagnostic>> checkAgainst(const InspectedSet &Inspected,
-                                                     const Profile &Interpreter, const SourceTrees &Trees,
-                                                     unsigned Threads);
+/// What a set was compared with.
+struct AgainstTree {
+  std::vector<Diagnostic> Found;
+  std::string KeptBy; ///< as ConfinedResult
+};
+
+/// Makes the set again from the trees, in a confined process that writes nothing, and compares everything:
+/// each micro-op, every other member of the manifest \p Text, and the files beside it. Of a header alone,
+/// what it has.
+/// \p Threads as for the pipeline. \p InputsDiffer: what follows from that is not told.
+/// Errors: those of optionsOf, runConfined and the pipeline.
+llvm::Expected<AgainstTree> checkAgainst(const InspectedSet &Inspected, llvm::StringRef Text,
+                                         const Profile &Interpreter, const SourceTrees &Trees,
+                                         unsigned Threads, bool InputsDiffer);
 
 } // namespace stencilgen
 

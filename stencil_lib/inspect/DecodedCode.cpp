@@ -3,6 +3,7 @@
 // Which number in an instruction's text a hole is, is found without knowledge of the architecture: the hole
 // is filled with one pattern and with another, and the number that changes is the one.
 #include "inspect/DecodedCode.h"
+#include "arch/Architecture.h"
 #include "emit/Listing.h"
 #include "fixups.h"
 #include "llvm/ADT/STLExtras.h"
@@ -248,25 +249,30 @@ std::vector<uint8_t> holeMask(FixupKind Kind, ArrayRef<uint8_t> At) {
 
 bool isInTraceSlot(const Hole &H) { return usesDataSlot(H.Kind) && !H.Symbol.empty(); }
 
+/// The hole of the high part that a low part belongs to: both lead to the same place.
+static const Hole *highPartOf(const Stencil &Code, const Hole &Low) {
+  for (const Hole &High : llvm::reverse(Code.Holes))
+    if (fixupKindInfo(High.Kind).Use == FixupUse::High && isRelative(High.Kind) && High.Value == Low.Value &&
+        High.Symbol == Low.Symbol && Low.Addend - High.Addend == int64_t(Low.Offset) - int64_t(High.Offset))
+      return &High;
+  return nullptr;
+}
+
 int64_t distanceBase(const Stencil &Code, const CodeLine &Line, const Hole &H, const Disassembler &Decoder) {
+  const Architecture &Arch = architectureOf(H.Kind);
   int64_t Start = int64_t(Line.Offset) - int64_t(H.Offset);
-  if (H.Kind == FixupKind::Arm_Branch24 || H.Kind == FixupKind::Arm_Call24)
-    return Start + 8;
-  bool IsLowPart = H.Kind == FixupKind::RiscV_PCRelLo12I || H.Kind == FixupKind::RiscV_PCRelLo12S ||
-                   H.Kind == FixupKind::RiscV_GotPCRelLo12I;
-  if (IsLowPart)
-    for (const Hole &High : llvm::reverse(Code.Holes))
-      if ((High.Kind == FixupKind::RiscV_PCRelHi20 || High.Kind == FixupKind::RiscV_GotPCRelHi20) &&
-          High.Value == H.Value && High.Symbol == H.Symbol &&
-          H.Addend - High.Addend == int64_t(H.Offset) - int64_t(High.Offset))
-        return int64_t(High.Offset) - int64_t(H.Offset);
-  return Start + (Decoder.countsFromEnd() ? int64_t(Line.Size) : 0);
+  if (isBranch(H.Kind) && Arch.BranchOrigin != 0)
+    return Start + Arch.BranchOrigin;
+  if (Arch.LowCountsFromHigh && fixupKindInfo(H.Kind).Use == FixupUse::Low && isRelative(H.Kind))
+    if (const Hole *High = highPartOf(Code, H))
+      return int64_t(High->Offset) - int64_t(H.Offset);
+  return Start + (Decoder.architecture().CountsFromEnd ? int64_t(Line.Size) : 0);
 }
 
 HoleMeaning meaningOf(const StencilGroup &Group, const Hole &H, int64_t Base) {
   Hole Shown = H;
   // A distance is stored relative to the hole; what counts is where it leads.
-  if (fixupKindInfo(H.Kind).Formula.contains("- P"))
+  if (isRelative(H.Kind))
     Shown.Addend += Base;
   HoleMeaning Meaning{holeText(Shown), H.Symbol, H.Value,
                       isInTraceSlot(H) ? "by a data slot of the trace" : ""};

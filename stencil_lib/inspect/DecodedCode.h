@@ -3,7 +3,7 @@
 #ifndef STENCILGEN_INSPECT_DECODEDCODE_H
 #define STENCILGEN_INSPECT_DECODEDCODE_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/StencilSet.h"
 #include <string>
 #include <vector>

@@ -66,15 +66,19 @@ static Expected<std::vector<const StencilGroup *>> choose(const StencilSet &Set,
 }
 
 Expected<InspectedSet> inspectFile(StringRef Path, ArrayRef<std::string> Patterns) {
-  auto Buffer = readFile(Path, "the manifest or header");
+  auto Buffer = readFile(Path, "the manifest or header", MaxSetFileSize);
   if (!Buffer)
     return Buffer.takeError();
   auto Set = readStencilSet(Path, (*Buffer)->getBuffer());
   if (!Set)
     return Set.takeError();
+  return inspectSet(Path, std::move(*Set), Patterns);
+}
+
+Expected<InspectedSet> inspectSet(StringRef Path, StencilSet Set, ArrayRef<std::string> Patterns) {
   InspectedSet Result;
   Result.File = Path.str();
-  Result.Set = std::make_unique<const StencilSet>(std::move(*Set));
+  Result.Set = std::make_unique<const StencilSet>(std::move(Set));
   auto Groups = choose(*Result.Set, Path, Patterns);
   if (!Groups)
     return Groups.takeError();

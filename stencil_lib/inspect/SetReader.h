@@ -31,6 +31,10 @@ struct InspectedSet {
 /// lacks the target; a pattern that matches nothing (suggests the nearest name) or is none.
 llvm::Expected<InspectedSet> inspectFile(llvm::StringRef Path, llvm::ArrayRef<std::string> Patterns);
 
+/// The same for a set that is read already; \p File names it. Errors: those of inspectFile but reading's.
+llvm::Expected<InspectedSet> inspectSet(llvm::StringRef File, StencilSet Set,
+                                        llvm::ArrayRef<std::string> Patterns);
+
 /// For each name whether one of \p Patterns matches it; true for all where there are none. Errors, which do
 /// not name a file: a pattern that matches nothing (suggests the nearest name) or is none.
 llvm::Expected<std::vector<bool>> matchNames(llvm::ArrayRef<llvm::StringRef> Names,

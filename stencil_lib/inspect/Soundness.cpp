@@ -2,10 +2,12 @@
 #include "inspect/Soundness.h"
 #include "emit/Manifest.h"
 #include "emit/TableHeader.h"
-#include "nlohmann/json.hpp"
+#include "support/File.h"
+#include "support/Json.h"
 #include "sysheaders/SystemHeaders.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 using Json = nlohmann::ordered_json;
@@ -52,7 +54,7 @@ void findDifferences(const Json &Found, const Json &Expected, const std::string 
   if (Found == Expected)
     return;
   auto Short = [](const Json &Value) {
-    std::string Text = Value.dump();
+    std::string Text = jsonText(Value);
     return Text.size() > 60 ? Text.substr(0, 57) + "..." : Text;
   };
   if (Found.is_object() && Expected.is_object()) {
@@ -125,20 +127,44 @@ std::vector<Diagnostic> checkSymbols(const InspectedSet &Inspected, const String
   return Found;
 }
 
+std::vector<Diagnostic> manifestDifferences(StringRef File, StringRef Text, StringRef Expected) {
+  if (Text == Expected)
+    return {};
+  // Both were read before, so they are JSON.
+  Json Found = Json::parse(Text.begin(), Text.end(), nullptr, /*allow_exceptions=*/false);
+  std::vector<std::pair<std::string, std::string>> Differences;
+  findDifferences(Found, Json::parse(Expected.begin(), Expected.end(), nullptr, false), "", Differences);
+  if (Differences.empty())
+    Differences.emplace_back("", "the document is formatted otherwise, or has its members in another order");
+  std::vector<Diagnostic> Diagnostics;
+  for (const auto &[Path, Problem] : Differences)
+    Diagnostics.push_back(about(File, Path + (Path.empty() ? "" : " ") + Problem));
+  return Diagnostics;
+}
+
 std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, StringRef Text,
                                   const Disassembler &Decoder) {
   bool HasDisassembly = Text.contains("\"disassembly\": [");
-  std::string Expected = writeManifest(*Inspected.Set, HasDisassembly ? &Decoder : nullptr);
-  if (Text == Expected)
-    return {};
-  // It was read before, so it is JSON.
-  Json Found = Json::parse(Text.begin(), Text.end(), nullptr, /*allow_exceptions=*/false);
-  std::vector<std::pair<std::string, std::string>> Differences;
-  findDifferences(Found, Json::parse(Expected, nullptr, false), "", Differences);
-  std::vector<Diagnostic> Diagnostics;
-  for (const auto &[Path, Problem] : Differences)
-    Diagnostics.push_back(about(Inspected.File, Path + " " + Problem));
-  return Diagnostics;
+  return manifestDifferences(Inspected.File, Text,
+                             writeManifest(*Inspected.Set, HasDisassembly ? &Decoder : nullptr));
+}
+
+std::vector<Diagnostic> checkFiles(const InspectedSet &Inspected) {
+  std::vector<Diagnostic> Found;
+  for (const SetFile &File : Inspected.Set->Files) {
+    if (sys::path::filename(File.Name) != File.Name || File.Name == "..") {
+      Found.push_back(
+          about(Inspected.File, "/files: expected names without directories, found '" + File.Name + "'"));
+      continue;
+    }
+    SmallString<256> Path = sys::path::parent_path(Inspected.File);
+    sys::path::append(Path, File.Name);
+    auto Contents = readRegularFile(Path, "a file of the set", MaxSetFileSize);
+    if (Contents && sha256Hex((*Contents)->getBuffer()) != File.Sha256)
+      Found.push_back(about(Path, "the file is not the one that the manifest was written with"));
+    consumeError(Contents.takeError());
+  }
+  return Found;
 }
 
 std::vector<Diagnostic> checkHeader(const InspectedSet &Inspected, StringRef HeaderFile, StringRef HeaderText,

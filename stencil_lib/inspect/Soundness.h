@@ -33,6 +33,13 @@ std::vector<Diagnostic> checkSymbols(const InspectedSet &Inspected, const llvm::
 std::vector<Diagnostic> checkForm(const InspectedSet &Inspected, llvm::StringRef Text,
                                   const Disassembler &Decoder);
 
+/// What is in the manifest \p Text and not in the manifest \p Expected, or the other way round.
+std::vector<Diagnostic> manifestDifferences(llvm::StringRef File, llvm::StringRef Text,
+                                            llvm::StringRef Expected);
+
+/// Checks the files beside a manifest, as far as they are there, against the digests in it.
+std::vector<Diagnostic> checkFiles(const InspectedSet &Inspected);
+
 /// Checks the header that belongs to a manifest. \p HeaderText is its text, \p HeaderFile its name.
 std::vector<Diagnostic> checkHeader(const InspectedSet &Inspected, llvm::StringRef HeaderFile,
                                     llvm::StringRef HeaderText, const Disassembler &Decoder);

@@ -1,5 +1,6 @@
 // See StackDepth.h. Every way through the code is followed once, with the bytes that are on the stack.
 #include "inspect/StackDepth.h"
+#include "arch/Architecture.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -10,45 +11,20 @@ namespace stencilgen {
 namespace {
 
 /// By how many bytes an instruction makes the stack deeper; none where that cannot be told.
-std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder, const Triple &Target) {
+std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder) {
   bool WritesIt = llvm::any_of(
       Line.Writes, [&](unsigned Register) { return Decoder.overlap(Register, Decoder.stackPointer()); });
   if (!WritesIt || Line.Control == Flow::Call || Line.Control == Flow::IndirectCall ||
       Line.Control == Flow::Return)
     return 0;
-  StringRef Name = Decoder.opcodeName(Line.Opcode);
-  int64_t Last = Line.Immediates.empty() ? 0 : Line.Immediates.back();
-  if (Target.getArch() == Triple::x86_64) {
-    if (Name.starts_with("PUSH64"))
-      return 8;
-    if (Name.starts_with("POP64"))
-      return -8;
-    if (Name.starts_with("SUB64ri"))
-      return Last;
-    if (Name.starts_with("ADD64ri"))
-      return -Last;
-    return std::nullopt;
-  }
-  if (Name == "SUBXri" && Line.Immediates.size() == 2)
-    return Line.Immediates[0] << Last;
-  if (Name == "ADDXri" && Line.Immediates.size() == 2)
-    return -(Line.Immediates[0] << Last);
-  // A pair's offset counts registers, that of a single one bytes.
-  bool IsIndexed = Name.ends_with("pre") || Name.ends_with("post");
-  if (IsIndexed && (Name.starts_with("STPX") || Name.starts_with("LDPX") || Name.starts_with("STPD") ||
-                    Name.starts_with("LDPD")))
-    return -8 * Last;
-  if (IsIndexed && (Name.starts_with("STRX") || Name.starts_with("LDRX") || Name.starts_with("STRD") ||
-                    Name.starts_with("LDRD")))
-    return -Last;
-  return std::nullopt;
+  return Decoder.architecture().GrowthOfStack(Decoder.opcodeName(Line.Opcode), Line.Immediates);
 }
 
 } // namespace
 
 std::optional<std::string> stackProblem(const StencilGroup &Group, const DecodedCode &Code,
-                                        const Disassembler &Decoder, const Triple &Target) {
-  if (Target.getArch() != Triple::x86_64 && Target.getArch() != Triple::aarch64)
+                                        const Disassembler &Decoder) {
+  if (!Decoder.architecture().GrowthOfStack)
     return std::nullopt;
   std::vector<std::optional<int64_t>> Depths(Code.Lines.size() + 1);
   struct Place {
@@ -79,7 +55,7 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
       continue;
     }
     const CodeLine &Line = Code.Lines[I];
-    auto Grown = growth(Line, Decoder, Target);
+    auto Grown = growth(Line, Decoder);
     if (!Grown)
       return std::nullopt;
     Depth += *Grown;

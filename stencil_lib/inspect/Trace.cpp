@@ -24,8 +24,6 @@ constexpr uint64_t SymbolDistance = 0x2000000, SymbolSize = 16;
 
 constexpr uint64_t SlotSize = 8;
 
-bool isRelative(FixupKind Kind) { return fixupKindInfo(Kind).Formula.contains("P"); }
-
 class TraceLinker {
 public:
   TraceLinker(const StencilSet &Set, const TraceOptions &Options) : Set(Set), Options(Options) {
@@ -188,10 +186,9 @@ private:
     return Error::success();
   }
 
-  /// What CPython's patch_x86_64_32rx does: mov through a slot becomes lea, call and jmp become direct.
+  /// What CPython's patch_x86_64_32rx does, where the slot's value is within reach.
   bool relax(const Hole &H, uint8_t *Location, uint64_t Address, uint64_t Value) const {
-    if ((H.Kind != FixupKind::X86_64_GotPCRel32Relax && H.Kind != FixupKind::X86_64_GotPCRel32RelaxRex) ||
-        H.Offset < 2)
+    if (H.Kind != FixupKind::X86_64_GotPCRel32Relax && H.Kind != FixupKind::X86_64_GotPCRel32RelaxRex)
       return false;
     uint64_t Place = Value + 4 - Result.DataBase; // the operand ends the instruction, so A has -4
     if (Place > Result.Data.size() || Result.Data.size() - Place < 8)
@@ -199,17 +196,8 @@ private:
     uint64_t Direct = support::endian::read64le(Result.Data.data() + Place) - 4;
     if (!isInt<32>(static_cast<int64_t>(Direct - Address)))
       return false;
-    if (Location[-2] == 0x8b) {                                // mov
-      Location[-2] = 0x8d;                                     // lea
-    } else if (Location[-2] == 0xff && Location[-1] == 0x15) { // call *
-      Location[-2] = 0x67;                                     // a prefix without effect
-      Location[-1] = 0xe8;
-    } else if (Location[-2] == 0xff && Location[-1] == 0x25) { // jmp *
-      Location[-2] = 0x90;                                     // nop
-      Location[-1] = 0xe9;
-    } else {
+    if (!sg_relax_x86_64(Location - H.Offset, static_cast<unsigned>(H.Offset)))
       return false;
-    }
     return sg_fixup_apply(SG_FIXUP_PCRel32, Location, Address, Direct) == SG_OK;
   }
 

@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_INSPECT_TRACE_H
 #define STENCILGEN_INSPECT_TRACE_H
 
-#include "emit/Disassembler.h"
+#include "arch/Disassembler.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"

@@ -3,6 +3,7 @@
 // Every stencil is a pattern: bytes, and masks that leave out what a JIT fills or rewrites. Without the list
 // of micro-ops, the way through the code that gets furthest is looked for from its end: for each offset, how
 // far stencils placed from there on reach.
+#include "arch/Architecture.h"
 #include "inspect/DecodedCode.h"
 #include "inspect/Trace.h"
 #include "support/Diagnostic.h"
@@ -24,15 +25,14 @@ struct Pattern {
   std::vector<uint64_t> LeadOn;
 };
 
-Pattern patternOf(const StencilGroup &Group, const Triple &Target) {
+Pattern patternOf(const StencilGroup &Group, const Architecture &Arch) {
   const std::vector<uint8_t> &Bytes = Group.Code.Bytes;
   Pattern P{&Group, std::vector<uint8_t>(Bytes.size(), 0xff), {}};
   for (const Hole &H : Group.Code.Holes) {
     std::vector<uint8_t> Filled = holeMask(H.Kind, ArrayRef(Bytes).drop_front(H.Offset));
-    // A load or call through a data slot may have been made direct: on x86 opcode and operand bytes change,
-    // elsewhere the whole instruction.
-    uint64_t Before = usesDataSlot(H.Kind) && Target.isX86() ? std::min<uint64_t>(2, H.Offset) : 0;
-    if (usesDataSlot(H.Kind) && !Target.isX86())
+    // A load or call through a data slot may have been made direct.
+    uint64_t Before = usesDataSlot(H.Kind) ? std::min<uint64_t>(Arch.RelaxedOpcodeBytes, H.Offset) : 0;
+    if (usesDataSlot(H.Kind) && Arch.RelaxedOpcodeBytes == 0)
       std::fill(Filled.begin(), Filled.end(), 0xff);
     for (uint64_t I = 0; I < Before; ++I)
       P.Mask[H.Offset - 1 - I] = 0;
@@ -63,11 +63,11 @@ size_t certainty(const Pattern &P) { return llvm::count(P.Mask, 0xff); }
 class Matcher {
 public:
   Matcher(const StencilSet &Set, ArrayRef<uint8_t> Code)
-      : Set(Set), Code(Code), Target(Triple::normalize(Set.Triple)) {
+      : Code(Code), Arch(architectureOf(Triple(Triple::normalize(Set.Triple)))) {
     if (Set.Shim)
-      Shim = patternOf(*Set.Shim, Target);
+      Shim = patternOf(*Set.Shim, Arch);
     for (const StencilGroup &Group : Set.Groups)
-      Patterns.push_back(patternOf(Group, Target));
+      Patterns.push_back(patternOf(Group, Arch));
   }
 
   Expected<std::vector<TracePart>> follow(ArrayRef<TraceStep> Steps) {
@@ -133,9 +133,8 @@ private:
     return Shim->Group->Code.Bytes.size();
   }
 
-  const StencilSet &Set;
   ArrayRef<uint8_t> Code;
-  Triple Target;
+  const Architecture &Arch;
   std::optional<Pattern> Shim;
   std::vector<Pattern> Patterns;
   uint64_t End = 0;

@@ -183,6 +183,7 @@ void readStack(ObjectReader &R, LoweringProfile::StackRules &Rules) {
     R.fail("cachedItems", "at most 9");
   R.read("largeBody", Rules.LargeBody);
   R.read("scalarReplicas", Rules.ScalarReplicas);
+  R.read("joinsConditionals", Rules.JoinsConditionals);
   R.object("depths", [&](ObjectReader &D) {
     const std::pair<StringRef, Depths> Kinds[] = {
         {"convert", Depths::Convert}, {"flush", Depths::Flush}, {"none", Depths::None}};
@@ -276,6 +277,8 @@ void readLowering(ObjectReader &R, LoweringProfile &P) {
     V.read("splitOnOparg", P.Viability.SplitOnOparg);
   });
   R.object("stack", [&](ObjectReader &S) { readStack(S, P.Stack); });
+  if (!P.Language.StatementBodies && P.Stack.By == LoweringProfile::StackRules::Model::Tracked)
+    R.fail("language/statementBodies", "true, as the stack model 'tracked' follows statements");
   R.object("opcodes", [&](ObjectReader &O) { readOpcodes(O, P.Opcodes); });
   R.forEachMember("operandTypes", [&](const std::string &Size, const Json &V) {
     unsigned Units = 0;

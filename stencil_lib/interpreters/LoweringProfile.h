@@ -74,6 +74,7 @@ struct LoweringProfile {
       None,    ///< only 0 to 0
     };
     llvm::StringMap<Depths> Special;
+    bool JoinsConditionals = false; ///< after an #if without #else only what holds without the branch, too
     bool ScalarReplicas =
         false; ///< replicas whose body does not use oparg have scalars for arrays sized by it
   } Stack;

@@ -2,6 +2,7 @@
 #include "interpreters/Profile.h"
 #include "interpreters/EmbeddedProfiles.h"
 #include "interpreters/ProfileText.h"
+#include "interpreters/ValueSource.h"
 #include "support/Diagnostic.h"
 #include "support/Json.h"
 #include "llvm/ADT/STLExtras.h"
@@ -103,6 +104,7 @@ HeaderProfile readHeaderProfile(JsonObject Header) {
       Result.ContinueValue = Header.string("continue");
     if (Header.has("codeAlignment"))
       Result.CodeAlignment = Header.number("codeAlignment", 64);
+    Result.LayoutAsserts = !Header.has("layoutAsserts") || Header.boolean("layoutAsserts");
     return Result;
   }
   Result.EmitParameters = Header.strings("emitParameters");
@@ -228,6 +230,17 @@ static TargetProfile readTarget(JsonObject Root, JsonObject Object) {
   return Target;
 }
 
+/// A name of a file in the output directory, beside a manifest of the same name that ends in .json.
+static bool isHeaderName(StringRef Name) {
+  return Name.size() > 2 && Name.ends_with(".h") && !Name.starts_with(".") &&
+         llvm::all_of(Name, [](char C) { return isAlnum(C) || StringRef("._-").contains(C); });
+}
+
+/// The values that the runtime fills by itself, whatever their expressions.
+static bool isOwnValue(const Profile &P, StringRef Name) {
+  return Name == CodeValue || Name == DataValue || Name == P.ContinueValue;
+}
+
 Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   auto Complete = completeProfileText(File, Text);
   if (!Complete)
@@ -293,7 +306,19 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
   JsonObject Header = Root.object("header");
   P.Header = readHeaderProfile(Header);
   P.PatchFunctions = readChoices(Header, "patchFunctions");
-  P.HeaderFile = Header.has("file") ? Header.string("file") : "";
+  if (Header.has("file")) {
+    P.HeaderFile = Header.string("file");
+    if (!isHeaderName(P.HeaderFile))
+      Header.fail("file",
+                  "a file name that ends in .h, of letters, digits and ._-, found '" + P.HeaderFile + "'");
+  }
+  if (P.Header.Dialect == HeaderDialect::Tables)
+    for (const HoleValueProfile &Value : P.HoleValues)
+      if (!isOwnValue(P, Value.Name) && !parseValueSource(Value.Expression))
+        Holes.object("values").fail(Value.Name,
+                                    Twine(ValueSourceForm) + ", found '" + Value.Expression + "'");
+  for (StringRef Elsewhere : {"lowering", "configurations", "$schema", "extends"})
+    Root.allow(Elsewhere);
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
   if (Error E = Document->takeError())
     return E;

@@ -393,8 +393,8 @@ BodyEmitter::Emitted BodyEmitter::loop(const LoopStmt &S, Storage &St) {
   return {E.F, nullptr};
 }
 
-/// Without an #else, what the branch does to the stack is taken to hold after it either way: such
-/// conditionals hold checks and traces. With one, the branches are alternatives.
+/// With an #else, the branches are alternatives. Without one, so are the branch and nothing at all; but in
+/// older dialects what the branch does to the stack is taken to hold after it either way.
 Flow BodyEmitter::conditional(const PreprocessorStmt &S, Storage &St) {
   Flow Result = Flow::GoesOn;
   Storage Before = St.fork();
@@ -413,6 +413,12 @@ Flow BodyEmitter::conditional(const PreprocessorStmt &S, Storage &St) {
       St = std::move(Alternative);
     }
     if (Reported || !check(I + 1 < S.Branches.size() ? S.Branches[I + 1].Directive : S.Endif))
+      return Result;
+  }
+  if (!S.hasElse() && Profile.Stack.JoinsConditionals) {
+    St.merge(Before, Out);
+    St = std::move(Before);
+    if (!check(S.Endif))
       return Result;
   }
   Out.emit(S.Endif);

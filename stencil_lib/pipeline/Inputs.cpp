@@ -83,17 +83,25 @@ Expected<std::vector<InputFile>> inputFiles(ArrayRef<std::string> Paths, const I
   return Files;
 }
 
-std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Roots) {
+std::string pathOf(const InputFile &Input, const InputRoots &Roots) {
   SmallString<256> Path;
   for (const auto &[Name, Directory] : namedRoots(Roots))
     if (Name == Input.Root)
       Path = Directory;
   sys::path::append(Path, Input.Path);
+  return Path.str().str();
+}
+
+std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Roots) {
+  std::string Path = pathOf(Input, Roots);
   if (auto Text = virtualText(Path, Roots))
     return sha256Hex(*Text);
-  auto Buffer = MemoryBuffer::getFile(Path);
-  if (!Buffer)
+  // A manifest named it.
+  auto Buffer = readRegularFile(Path, "an input file");
+  if (!Buffer) {
+    consumeError(Buffer.takeError());
     return std::nullopt;
+  }
   return sha256Hex((*Buffer)->getBuffer());
 }
 

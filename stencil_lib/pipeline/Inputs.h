@@ -30,6 +30,9 @@ InputFile locateInput(llvm::StringRef Path, const InputRoots &Roots);
 /// \p Paths with their roots and digests, sorted, each once. Errors: a file cannot be read.
 llvm::Expected<std::vector<InputFile>> inputFiles(llvm::ArrayRef<std::string> Paths, const InputRoots &Roots);
 
+/// Where a file named in a manifest is.
+std::string pathOf(const InputFile &Input, const InputRoots &Roots);
+
 /// The present digest of a file named in a manifest, none when it cannot be read.
 std::optional<std::string> digestOf(const InputFile &Input, const InputRoots &Roots);
 

@@ -5,6 +5,7 @@
 #include "dsl/Printer.h"
 #include "lower/Lower.h"
 #include "pipeline/MicroOps.h"
+#include "pipeline/TargetPlan.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
@@ -84,7 +85,10 @@ Expected<std::string> microOpAtStage(const Profile &Interpreter, const PipelineO
       return makeError("the micro-op '" + Name + "' has no definition: it was read from a file of cases");
     return definitionTree(Interpreter, Options, *Which->Info);
   }
-  auto Input = compileInputFor(Interpreter, Options);
+  auto Plan = TargetPlan::create(Interpreter, Options);
+  if (!Plan)
+    return Plan.takeError();
+  auto Input = Plan->compileInput(/*Threads=*/1);
   if (!Input)
     return Input.takeError();
   if (IsShim && !Input->Shim)

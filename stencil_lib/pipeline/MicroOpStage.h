@@ -2,7 +2,8 @@
 #ifndef STENCILGEN_PIPELINE_MICROOPSTAGE_H
 #define STENCILGEN_PIPELINE_MICROOPSTAGE_H
 
-#include "pipeline/Pipeline.h"
+#include "interpreters/Profile.h"
+#include "pipeline/Options.h"
 
 namespace stencilgen {
 

@@ -45,7 +45,7 @@ std::vector<std::string> microOpFiles(const Profile &Interpreter, const Pipeline
 }
 
 static Expected<Cases> readCasesFile(StringRef File) {
-  auto Buffer = readFile(File, "the micro-ops");
+  auto Buffer = readFile(File, "the micro-ops", MaxDefinitionsSize);
   if (!Buffer)
     return Buffer.takeError();
   return readCases(File, (*Buffer)->getBuffer());
@@ -57,7 +57,7 @@ static Expected<Cases> lowerDefinitions(const Profile &Interpreter, const Pipeli
   std::vector<dsl::SourceText> Texts;
   std::vector<std::string> Files = definitionFiles(Interpreter, Options);
   for (const std::string &File : Files) {
-    auto Buffer = readFile(File, "the instruction definitions");
+    auto Buffer = readFile(File, "the instruction definitions", MaxDefinitionsSize);
     if (!Buffer)
       return Buffer.takeError();
     Texts.push_back({File, (*Buffer)->getBuffer()});

@@ -4,7 +4,7 @@
 
 #include "interpreters/Profile.h"
 #include "lower/Cases.h"
-#include "pipeline/Pipeline.h"
+#include "pipeline/Options.h"
 
 namespace stencilgen {
 

@@ -5,6 +5,7 @@
  * The object file that GDB gets has a symbol a micro-op and the unwind rule. Its code is where it runs;
  * nothing is copied. */
 #include "internal.h"
+#include "lock.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,17 +134,9 @@ __attribute__((weak, used))
 #endif
 jit_descriptor __jit_debug_descriptor = {1, 0, NULL, NULL};
 
-#ifdef _WIN32
-#include <windows.h>
-static SRWLOCK gdb_lock = SRWLOCK_INIT;
-#define GDB_LOCK() AcquireSRWLockExclusive(&gdb_lock)
-#define GDB_UNLOCK() ReleaseSRWLockExclusive(&gdb_lock)
-#else
-#include <pthread.h>
-static pthread_mutex_t gdb_lock = PTHREAD_MUTEX_INITIALIZER;
-#define GDB_LOCK() pthread_mutex_lock(&gdb_lock)
-#define GDB_UNLOCK() pthread_mutex_unlock(&gdb_lock)
-#endif
+static sg_lock gdb_lock = SG_LOCK_FREE;
+void sg_gdb_before_fork(void) { sg_lock_acquire(&gdb_lock); }
+void sg_gdb_after_fork(void) { sg_lock_release(&gdb_lock); }
 
 /* ELF, 64 bits, little-endian (System V gABI, chapter 4). */
 typedef struct elf_header {
@@ -237,14 +230,14 @@ sg_result sg_gdb_register(sg_trace *trace) {
   jit_code_entry *entry = make_object(trace);
   if (entry == NULL)
     return SG_NO_MEMORY;
-  GDB_LOCK();
+  sg_lock_acquire(&gdb_lock);
   entry->next = __jit_debug_descriptor.first;
   if (entry->next != NULL)
     entry->next->previous = entry;
   __jit_debug_descriptor.first = __jit_debug_descriptor.relevant = entry;
   __jit_debug_descriptor.action = 1;
   __jit_debug_register_code();
-  GDB_UNLOCK();
+  sg_lock_release(&gdb_lock);
   trace->debug_entry = entry;
   return SG_OK;
 }
@@ -253,7 +246,7 @@ void sg_gdb_unregister(sg_trace *trace) {
   jit_code_entry *entry = trace->debug_entry;
   if (entry == NULL)
     return;
-  GDB_LOCK();
+  sg_lock_acquire(&gdb_lock);
   if (entry->previous != NULL)
     entry->previous->next = entry->next;
   else
@@ -263,7 +256,7 @@ void sg_gdb_unregister(sg_trace *trace) {
   __jit_debug_descriptor.relevant = entry;
   __jit_debug_descriptor.action = 2;
   __jit_debug_register_code();
-  GDB_UNLOCK();
+  sg_lock_release(&gdb_lock);
   free(entry);
   trace->debug_entry = NULL;
 }

@@ -1,6 +1,6 @@
-/* See fixups.h. A row of the table for each kind: what its operand is, the operand's limits, and the function
- * that checks the instruction and puts the operand into it. Bit fields are named as in the architectures'
- * manuals. */
+/* See fixups.h. What FixupKinds.def calls encodings: functions that check the instruction and put the operand
+ * into it. Operands and their limits come from there. Bit fields are named as in the architectures' manuals.
+ */
 #include "fixups.h"
 
 #include <string.h>
@@ -334,102 +334,19 @@ static sg_result ppc64_lo16_ds(uint8_t *at, int64_t v) {
   return write_le(at, 2, ((uint64_t)v & 0xfffc) | (read_le(at, 2) & 3));
 }
 
-/* The table */
+/* The table: a kind whose encoding has no function above does not compile. */
 
-#define POW2(n) (INT64_C(1) << (n))
-#define ANY INT64_MIN, INT64_MAX
-/* A signed number of n bits, a multiple of m; UPPER: one whose low part has k bits and a sign of its own. */
-#define SIGNED(n, m) -POW2((n) - 1), POW2((n) - 1) - (m)
-#define UPPER(n, k, m) -POW2((n) - 1) - POW2((k) - 1), POW2((n) - 1) - POW2((k) - 1) - (m)
-
-#define ABSOLUTE SG_OPERAND_ABSOLUTE
-#define RELATIVE SG_OPERAND_RELATIVE
-#define WRAP32 SG_OPERAND_RELATIVE_WRAP32
-#define PAGE SG_OPERAND_PAGE
-#define ROUNDED SG_OPERAND_PAGE_ROUNDED
+#define OPERAND_Absolute SG_OPERAND_ABSOLUTE
+#define OPERAND_Relative SG_OPERAND_RELATIVE
+#define OPERAND_RelativeWrap32 SG_OPERAND_RELATIVE_WRAP32
+#define OPERAND_Page SG_OPERAND_PAGE
+#define OPERAND_PageRounded SG_OPERAND_PAGE_ROUNDED
 
 static const encoding encodings[SG_FIXUP_KIND_COUNT] = {
-    [SG_FIXUP_Abs64] = {ABSOLUTE, 1, ANY, data64_le},
-    [SG_FIXUP_Abs32] = {ABSOLUTE, 1, 0, UINT32_MAX, data32_le},
-    [SG_FIXUP_Abs32Signed] = {ABSOLUTE, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_PCRel64] = {RELATIVE, 1, ANY, data64_le},
-    [SG_FIXUP_PCRel32] = {RELATIVE, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_GotPCRel32] = {RELATIVE, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_Abs64BE] = {ABSOLUTE, 1, ANY, data64_be},
-    [SG_FIXUP_Abs32BE] = {ABSOLUTE, 1, 0, UINT32_MAX, data32_be},
-    [SG_FIXUP_PCRel64BE] = {RELATIVE, 1, ANY, data64_be},
-    [SG_FIXUP_PCRel32BE] = {RELATIVE, 1, SIGNED(32, 1), data32_be},
-    [SG_FIXUP_PCRel32Wrap] = {WRAP32, 1, SIGNED(32, 1), data32_le},
-
-    [SG_FIXUP_X86_64_Branch32] = {RELATIVE, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_X86_64_GotPCRel32] = {RELATIVE, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_X86_64_GotPCRel32Relax] = {RELATIVE, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_X86_64_GotPCRel32RelaxRex] = {RELATIVE, 1, SIGNED(32, 1), data32_le},
-
-    [SG_FIXUP_I386_Branch32] = {WRAP32, 1, SIGNED(32, 1), data32_le},
-    [SG_FIXUP_I386_GotAbs32] = {ABSOLUTE, 1, 0, UINT32_MAX, data32_le},
-
-    [SG_FIXUP_AArch64_Branch26] = {RELATIVE, 4, SIGNED(28, 4), aarch64_imm26},
-    [SG_FIXUP_AArch64_Page21] = {PAGE, 1, SIGNED(33, 4096), aarch64_adrp},
-    [SG_FIXUP_AArch64_PageOff12] = {ABSOLUTE, 1, ANY, aarch64_imm12},
-    [SG_FIXUP_AArch64_GotPage21] = {PAGE, 1, SIGNED(33, 4096), aarch64_adrp},
-    [SG_FIXUP_AArch64_GotPageOff12] = {ABSOLUTE, 8, ANY, aarch64_load64},
-    [SG_FIXUP_AArch64_MovwG0] = {ABSOLUTE, 1, ANY, aarch64_movw0},
-    [SG_FIXUP_AArch64_MovwG1] = {ABSOLUTE, 1, ANY, aarch64_movw1},
-    [SG_FIXUP_AArch64_MovwG2] = {ABSOLUTE, 1, ANY, aarch64_movw2},
-    [SG_FIXUP_AArch64_MovwG3] = {ABSOLUTE, 1, ANY, aarch64_movw3},
-    [SG_FIXUP_AArch64_Branch19] = {RELATIVE, 4, SIGNED(21, 4), aarch64_branch19},
-    [SG_FIXUP_AArch64_Branch14] = {RELATIVE, 4, SIGNED(16, 4), aarch64_branch14},
-    [SG_FIXUP_AArch64_Adr21] = {RELATIVE, 1, SIGNED(21, 1), aarch64_adr},
-    [SG_FIXUP_AArch64_Literal19] = {RELATIVE, 4, SIGNED(21, 4), aarch64_literal19},
-    [SG_FIXUP_AArch64_GotLiteral19] = {RELATIVE, 4, SIGNED(21, 4), aarch64_load64_literal19},
-
-    [SG_FIXUP_RiscV_Branch12] = {RELATIVE, 2, SIGNED(13, 2), riscv_branch},
-    [SG_FIXUP_RiscV_Jal20] = {RELATIVE, 2, SIGNED(21, 2), riscv_jal},
-    [SG_FIXUP_RiscV_RvcBranch8] = {RELATIVE, 2, SIGNED(9, 2), riscv_rvc_branch},
-    [SG_FIXUP_RiscV_RvcJump11] = {RELATIVE, 2, SIGNED(12, 2), riscv_rvc_jump},
-    [SG_FIXUP_RiscV_Call] = {RELATIVE, 2, UPPER(32, 12, 2), riscv_call},
-    [SG_FIXUP_RiscV_Hi20] = {ABSOLUTE, 1, UPPER(32, 12, 1), riscv_lui},
-    [SG_FIXUP_RiscV_Lo12I] = {ABSOLUTE, 1, ANY, riscv_i},
-    [SG_FIXUP_RiscV_Lo12S] = {ABSOLUTE, 1, ANY, riscv_s},
-    [SG_FIXUP_RiscV_PCRelHi20] = {RELATIVE, 1, UPPER(32, 12, 1), riscv_auipc},
-    [SG_FIXUP_RiscV_PCRelLo12I] = {RELATIVE, 1, ANY, riscv_i},
-    [SG_FIXUP_RiscV_PCRelLo12S] = {RELATIVE, 1, ANY, riscv_s},
-    [SG_FIXUP_RiscV_GotPCRelHi20] = {RELATIVE, 1, UPPER(32, 12, 1), riscv_auipc},
-    [SG_FIXUP_RiscV_GotPCRelLo12I] = {RELATIVE, 1, ANY, riscv_i},
-
-    [SG_FIXUP_LoongArch_Branch16] = {RELATIVE, 4, SIGNED(18, 4), loongarch_offs16},
-    [SG_FIXUP_LoongArch_Branch21] = {RELATIVE, 4, SIGNED(23, 4), loongarch_offs21},
-    [SG_FIXUP_LoongArch_Branch26] = {RELATIVE, 4, SIGNED(28, 4), loongarch_offs26},
-    [SG_FIXUP_LoongArch_Call36] = {RELATIVE, 4, UPPER(38, 18, 4), loongarch_call36},
-    [SG_FIXUP_LoongArch_Page20] = {ROUNDED, 1, SIGNED(32, 4096), loongarch_pcalau12i},
-    [SG_FIXUP_LoongArch_PageOff12] = {ABSOLUTE, 1, ANY, loongarch_si12},
-    [SG_FIXUP_LoongArch_GotPage20] = {ROUNDED, 1, SIGNED(32, 4096), loongarch_pcalau12i},
-    [SG_FIXUP_LoongArch_GotPageOff12] = {ABSOLUTE, 1, ANY, loongarch_ld_d},
-
-    [SG_FIXUP_S390X_PC16Dbl] = {RELATIVE, 2, SIGNED(17, 2), s390x_half16},
-    [SG_FIXUP_S390X_PC32Dbl] = {RELATIVE, 2, SIGNED(33, 2), s390x_half32},
-    [SG_FIXUP_S390X_Branch32Dbl] = {RELATIVE, 2, SIGNED(33, 2), s390x_half32},
-    [SG_FIXUP_S390X_GotPC32Dbl] = {RELATIVE, 2, SIGNED(33, 2), s390x_half32},
-
-    [SG_FIXUP_Arm_Branch24] = {WRAP32, 4, SIGNED(26, 4), arm_branch},
-    [SG_FIXUP_Arm_Call24] = {WRAP32, 1, SIGNED(26, 1), arm_call},
-    [SG_FIXUP_Arm_MovwAbs] = {ABSOLUTE, 1, ANY, arm_movw},
-    [SG_FIXUP_Arm_MovtAbs] = {ABSOLUTE, 1, ANY, arm_movt},
-    [SG_FIXUP_Arm_MovwPRel] = {RELATIVE, 1, ANY, arm_movw},
-    [SG_FIXUP_Arm_MovtPRel] = {RELATIVE, 1, ANY, arm_movt},
-    [SG_FIXUP_Arm_PRel31] = {WRAP32, 1, SIGNED(31, 1), arm_data31},
-    [SG_FIXUP_Arm_GotPRel32] = {WRAP32, 1, SIGNED(32, 1), data32_le},
-
-    [SG_FIXUP_PPC64_Branch24] = {RELATIVE, 4, SIGNED(26, 4), ppc64_branch},
-    [SG_FIXUP_PPC64_Branch24NoToc] = {RELATIVE, 4, SIGNED(26, 4), ppc64_branch},
-    [SG_FIXUP_PPC64_PCRel34] = {RELATIVE, 1, SIGNED(34, 1), ppc64_prefixed34},
-    [SG_FIXUP_PPC64_GotPCRel34] = {RELATIVE, 1, SIGNED(34, 1), ppc64_prefixed34},
-    [SG_FIXUP_PPC64_Toc16HA] = {ABSOLUTE, 1, UPPER(32, 16, 1), ppc64_ha16},
-    [SG_FIXUP_PPC64_Toc16Lo] = {ABSOLUTE, 1, ANY, ppc64_lo16},
-    [SG_FIXUP_PPC64_Toc16LoDS] = {ABSOLUTE, 4, ANY, ppc64_lo16_ds},
-    [SG_FIXUP_PPC64_Rel16HA] = {RELATIVE, 1, UPPER(32, 16, 1), ppc64_ha16},
-    [SG_FIXUP_PPC64_Rel16Lo] = {RELATIVE, 1, ANY, ppc64_lo16},
+#define FIXUP_KIND(Name, Architecture, Spelling, Width, Base, Operand, Least, Greatest, Multiple, Use,       \
+                   Encoding, ...)                                                                            \
+  {OPERAND_##Operand, Multiple, Least, Greatest, Encoding},
+#include "FixupKinds.def"
 };
 
 static const struct {
@@ -437,7 +354,9 @@ static const struct {
   unsigned width;
   const char *formula, *range, *note;
 } texts[SG_FIXUP_KIND_COUNT] = {
-#define FIXUP_KIND(Name, Spelling, Width, Formula, Range, Note) {Spelling, Width, Formula, Range, Note},
+#define FIXUP_KIND(Name, Architecture, Spelling, Width, Base, Operand, Least, Greatest, Multiple, Use,       \
+                   Encoding, Formula, Range, Note)                                                           \
+  {Spelling, Width, Formula, Range, Note},
 #include "FixupKinds.def"
 };
 
@@ -517,6 +436,16 @@ const char *sg_result_text(sg_result result) {
     return "bad trace";
   case SG_NO_MEMORY:
     return "no memory";
+  case SG_DENIED:
+    return "the system forbids executable memory";
+  case SG_NO_VARIANT:
+    return "no such stencil";
+  case SG_NO_TARGET:
+    return "no such target";
+  case SG_WRONG_DEPTH:
+    return "another number of items in registers";
+  case SG_NO_END:
+    return "no end";
   }
   return "unknown result";
 }

@@ -19,14 +19,19 @@ typedef enum sg_result {
   SG_MISALIGNED,        /**< the value is no multiple of what the instruction counts in */
   SG_WRONG_INSTRUCTION, /**< the bytes are no instruction that the kind belongs in */
   SG_UNKNOWN_KIND,
-  SG_BAD_TABLES, /**< tables of stencils that can not be: sg_stencils_create says what is wrong */
-  SG_BAD_TRACE,  /**< a micro-op or a target that there is not, or no micro-op at all */
-  SG_NO_MEMORY   /**< no memory, or none that may be executed */
+  SG_BAD_TABLES,  /**< tables of stencils that can not be: sg_stencils_create says what is wrong */
+  SG_BAD_TRACE,   /**< no micro-op at all, or more than a trace can hold */
+  SG_NO_MEMORY,   /**< no memory */
+  SG_DENIED,      /**< the system forbids memory that can be executed, in the way that was asked for */
+  SG_NO_VARIANT,  /**< a micro-op's stencil is none: SG_NO_STENCIL, or beyond the tables */
+  SG_NO_TARGET,   /**< a target is no micro-op of the trace */
+  SG_WRONG_DEPTH, /**< a micro-op starts with another number of items in registers than it is reached with */
+  SG_NO_END       /**< the trace goes on behind its last micro-op */
 } sg_result;
 
 /** Every fixup kind, in the order of FixupKinds.def: SG_FIXUP_Abs64, ... */
 typedef enum sg_fixup_kind {
-#define FIXUP_KIND(Name, Spelling, Width, Formula, Range, Note) SG_FIXUP_##Name,
+#define FIXUP_KIND(Name, ...) SG_FIXUP_##Name,
 #include "FixupKinds.def"
   SG_FIXUP_KIND_COUNT
 } sg_fixup_kind;
@@ -70,6 +75,12 @@ sg_result sg_fixup_check(sg_fixup_kind kind, uint64_t address, uint64_t value);
  * instruction where it begins at location (that of x86 and s390x begins before it and is checked when
  * stencils are made). */
 sg_result sg_fixup_apply(sg_fixup_kind kind, uint8_t *location, uint64_t address, uint64_t value);
+
+/** Changes an instruction of x86-64 that reads a data slot to one that has the slot's value for its operand, as
+ * CPython's JIT does: mov becomes lea, call and jmp become direct.
+ * \param offset  of the operand in the code, which ends the instruction
+ * 0, and nothing changed: there is none for it. */
+int sg_relax_x86_64(uint8_t *code, unsigned offset);
 
 /** A result as text: "out of range". */
 const char *sg_result_text(sg_result result);

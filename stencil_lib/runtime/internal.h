@@ -45,15 +45,25 @@ typedef struct sg_patch {
   uint64_t where;    /* bias << 32 | offset << 16 | input: one load is cheaper than three */
 } sg_patch;
 
+/* What control flow and registers a stencil wants of a trace: sg_prepared.flow. */
+enum {
+  SG_FLOW_IN = 15,           /* items in registers at its start */
+  SG_FLOW_OUT_SHIFT = 4,     /* and at its end, in 4 bits */
+  SG_FLOW_TARGETS_SHIFT = 8, /* a bit for each target that it has */
+  SG_FLOW_TARGETS = ((1 << SG_MAX_TARGETS) - 1) << SG_FLOW_TARGETS_SHIFT,
+  SG_FLOW_ENDS = 1 << (SG_FLOW_TARGETS_SHIFT + SG_MAX_TARGETS) /* does not go on to what follows */
+};
+
 /* A stencil for the fast way: relaxed, with what is known filled in. What most need stands here itself. */
 typedef struct sg_prepared {
   uint16_t code_size, data_size; /* bytes */
+  uint16_t flow;                 /* SG_FLOW_... */
   uint8_t has_more;              /* longer code, data, patches, or inputs that are not always there */
   uint8_t wide_count;            /* of more_patches, behind the narrow ones */
   uint16_t narrow_count;
-  sg_patch
-      patches[SG_FIRST_PATCHES]; /* narrow; what a stencil lacks writes behind its end, where one follows */
-  uint8_t head[SG_COPY_CHUNK];   /* the code's first bytes */
+  sg_patch patches[SG_FIRST_PATCHES]; /* narrow; unused entries write past the code, where the next stencil
+                                         overwrites them */
+  uint8_t head[SG_COPY_CHUNK];        /* the code's first bytes */
   const sg_patch *more_patches;
   const uint8_t *code, *data; /* chunks may be read beyond their ends */
 } sg_prepared;
@@ -78,12 +88,12 @@ typedef struct sg_writer {
   size_t veneers;           /* made, or wanted */
 } sg_writer;
 
+/* sg_trace_size. \param flows  set to 0 where sg_trace_check would find something */
+sg_result sg_size_trace(const sg_stencils *stencils, const sg_uop *uops, size_t count, uint32_t *starts,
+                        size_t *code_size, size_t *data_size, int *flows);
 /* Writes a micro-op, hole by hole. \param start, data_start  bytes from the beginning of code and data */
 sg_result sg_write_carefully(sg_writer *writer, const sg_uop *uop, size_t start, size_t data_start,
                              sg_problem *problem);
-/* Changes an instruction that loads a slot, whose operand is at `offset`, to one with the target as operand.
-   0: there is none for it. */
-int sg_relax_x86_64(uint8_t *code, unsigned offset);
 /* Symbol + addend. */
 uint64_t sg_hole_constant(const sg_stencils *stencils, const sg_hole *hole);
 uint8_t sg_slot_of(const sg_source *source);
@@ -117,27 +127,46 @@ enum { SG_GRANULE = 16 }; /* every piece begins at a multiple of it, bytes */
 /* Hands out memory. What the functions below get may also be an address further up in the piece. \param data
  * not 0: memory for data, when the arena keeps it apart. */
 sg_result sg_arena_allocate(sg_arena *arena, size_t size, int data, sg_piece *piece);
-/* Ends writing: the piece can be executed then, and belongs to the trace. */
+/* Ends writing: the piece can be executed then, unless it is for data, and belongs to the trace. \param trace
+ * NULL: nothing was written after all, and the piece is to be released. */
 sg_result sg_arena_finish(sg_arena *arena, const sg_piece *piece, sg_trace *trace, int data);
 void sg_arena_release(sg_arena *arena, const void *run, int data);
 int sg_arena_keeps_data_apart(const sg_arena *arena);
 /* The trace a code address belongs to, NULL: none. */
 const sg_trace *sg_arena_find(sg_arena *arena, const void *address);
 
-/* Pages of the system (pages.c). */
+/* An arena among those that are told of fork(2) (fork.c). */
+typedef struct sg_fork_member {
+  sg_arena *arena; /* NULL: not among them */
+  struct sg_fork_member *next, *previous;
+} sg_fork_member;
+/* Errors: SG_NO_MEMORY. */
+sg_result sg_fork_watch(sg_fork_member *member, sg_arena *arena);
+void sg_fork_forget(sg_fork_member *member);
+/* What is called right before and after, in the thread that forks: nothing changes in between. */
+void sg_arena_before_fork(sg_arena *arena);
+void sg_arena_after_fork(sg_arena *arena, int in_child);
+void sg_gdb_before_fork(void);
+void sg_gdb_after_fork(void);
+
+/* Pages of the system (pages.c). Errors of all: SG_DENIED, a policy of the system forbids it; SG_NO_MEMORY.
+ */
 size_t sg_page_size(void);
 typedef struct sg_region_pages {
   uint8_t *write, *run;
   size_t size;
 } sg_region_pages;
-/* Reserves pages within reach of `home`. Writable at `write` at once, except with SG_PROTECTION_THREAD. 0:
- * refused. */
-int sg_pages_reserve(size_t size, const void *home, sg_protection protection, int data,
-                     sg_region_pages *pages);
+/* Reserves pages within reach of `home` (NULL: anywhere). Writable at `write` at once, except with
+ * SG_PROTECTION_THREAD. */
+sg_result sg_pages_reserve(size_t size, const void *home, sg_protection protection, int data,
+                           sg_region_pages *pages);
 void sg_pages_release(const sg_region_pages *pages);
-/* SG_PROTECTION_SWITCH and _THREAD: around writing. 0: refused. */
-int sg_pages_begin_write(uint8_t *start, size_t size, sg_protection protection);
-int sg_pages_end_write(uint8_t *start, size_t size, sg_protection protection);
+/* SG_PROTECTION_SWITCH and _THREAD: around writing. */
+sg_result sg_pages_begin_write(uint8_t *start, size_t size, sg_protection protection);
+sg_result sg_pages_end_write(uint8_t *start, size_t size, sg_protection protection);
 void sg_pages_flush(uint8_t *run, size_t size);
+/* SG_PROTECTION_DUAL: puts the pages `by`, of the same size, in the place of `pages`, whose addresses stay.
+ * Threads may run code there meanwhile. `by` is used up, also when there is an error. */
+sg_result sg_pages_replace(const sg_region_pages *pages, const sg_region_pages *by);
 
 #endif

@@ -289,6 +289,11 @@ private:
 
     sg_stencil_info Info = {};
     std::string Uop = Name;
+    if (Group.contains("ends")) {
+      if (!Group["ends"].is_boolean())
+        throw Refused(Where + "/ends", "expected true or false");
+      Info.ends = Group["ends"].get<bool>();
+    }
     if (!IsShim && Group.contains("uop")) {
       const Json &Facts = Group["uop"];
       Uop = string(Facts, "name", Where + "/uop");

@@ -66,8 +66,9 @@ typedef struct sg_arena_statistics {
   size_t traces;    /**< count of pieces handed out now */
 } sg_arena_statistics;
 
-/** \param options  NULL: all zero. Errors: SG_NO_MEMORY, also where the system refuses the protection asked
- * for. */
+/** Tries what the system allows: memory that is written, then executed. \param options  NULL: all zero.
+ * Errors: SG_DENIED, a policy of the system forbids it (seccomp, SELinux, another operating system);
+ * SG_NO_MEMORY. */
 sg_result sg_arena_create(const sg_arena_options *options, sg_arena **result);
 /** Gives all memory back, also that of traces that are left. No thread may be in one. */
 void sg_arena_destroy(sg_arena *arena);
@@ -82,7 +83,8 @@ sg_protection sg_arena_protection(const sg_arena *arena);
  */
 typedef struct sg_uop {
   uint32_t stencil;                /**< index into the tables */
-  uint32_t target[SG_MAX_TARGETS]; /**< indexes of micro-ops of the trace; one after the last is its end */
+  uint32_t target[SG_MAX_TARGETS]; /**< indexes of micro-ops of the trace. For sg_trace_write, one after the
+                                      last is the end of the code */
   uint64_t operand[SG_MAX_OPERANDS];
 } sg_uop;
 
@@ -106,27 +108,44 @@ typedef struct sg_trace {
   void *debug_entry; /**< of sg_gdb_register */
 } sg_trace;
 
-/** What is wrong with a hole. */
+/** What is wrong with a trace. sg_problem_text says it in words. */
 typedef struct sg_problem {
   sg_result result;
-  size_t uop;          /**< index in the trace */
-  const char *stencil; /**< name */
-  int in_data;         /**< 0: the hole is in the code */
-  uint32_t offset;     /**< of the hole, bytes */
+  size_t uop;          /**< index in the trace of the micro-op that this is about */
+  const char *stencil; /**< its name; NULL: it has none, or this is about no micro-op */
+
+  /* Of a hole that could not be filled: where it is, and what should fill it. */
+  int in_data;     /**< 0: the hole is in the code */
+  uint32_t offset; /**< of the hole, bytes */
   sg_fixup_kind kind;
-  uint64_t value; /**< S + A */
+  uint64_t value; /**< S + A. SG_NO_VARIANT: the stencil's number; SG_NO_TARGET: the target's;
+                     SG_WRONG_DEPTH: how many items in registers `uop` starts with */
+
+  /* SG_WRONG_DEPTH, SG_NO_END: the micro-op that `uop` is reached from. */
+  size_t from;
+  const char *from_stencil;
+  int target;     /**< by its target of this number; -1: because it follows. Also of SG_NO_TARGET */
+  unsigned depth; /**< how many items in registers it ends with */
 } sg_problem;
 
-/** Sizes, places, copies and patches.
- * \param options  NULL: none. \param problem  NULL, or filled in when a hole could not be patched
- * Errors: those of fixups; SG_BAD_TRACE: a stencil or target that is none, or no micro-op; SG_NO_MEMORY. */
+/** Checks, sizes, places, copies and patches. Nothing may run past the trace's end: its last micro-op is one
+ * that leaves or jumps (sg_stencil_info.ends).
+ * \param options  NULL: none. \param problem  NULL; else filled in, also when all is well
+ * Errors: those of sg_trace_check; those of fixups; SG_NO_MEMORY; SG_DENIED. */
 sg_result sg_trace_build(const sg_stencils *stencils, sg_arena *arena, const sg_uop *uops, size_t count,
                          const sg_trace_options *options, sg_trace **result, sg_problem *problem);
+
+/** Checks what sg_trace_build checks before it asks for memory. \param problem  as there
+ * Errors: SG_BAD_TRACE; SG_NO_VARIANT; SG_NO_TARGET; SG_WRONG_DEPTH: a micro-op starts with another number of
+ * items in registers than the one that it follows ends with, or, as a target, than the one that jumps there
+ * starts and ends with (none is right there too: a micro-op may put all of them away before it leaves);
+ * SG_NO_END: the last micro-op, or a target, leads behind the end. */
+sg_result sg_trace_check(const sg_stencils *stencils, const sg_uop *uops, size_t count, sg_problem *problem);
 /** Gives the memory back for others. No thread may be in the trace. */
 void sg_trace_free(sg_arena *arena, sg_trace *trace);
 
 /** A problem as one line: "micro-op 3 (_ADD), code hole at offset 0x7 of kind abs32s: out of range, value
- * 0x...". Returns what snprintf does. */
+ * 0x..."; "ok" where there is none. Returns what snprintf does. */
 int sg_problem_text(const sg_problem *problem, char *buffer, size_t size);
 
 /** Where a code address is. */
@@ -156,7 +175,8 @@ typedef struct sg_image {
 /** The bytes of a veneer on this architecture (tables->arch); 0: the runtime has none for it. */
 size_t sg_veneer_size(uint8_t arch);
 
-/** Adds up a trace. \param starts  [count + 1] */
+/** Adds up a trace. \param starts  [count + 1]
+ * Errors: SG_BAD_TRACE, SG_NO_VARIANT, SG_NO_TARGET. */
 sg_result sg_trace_size(const sg_stencils *stencils, const sg_uop *uops, size_t count, uint32_t *starts,
                         size_t *code_size, size_t *data_size);
 /** Copies and patches. \param veneers_needed  set to the number of veneers the trace needs there; when it is

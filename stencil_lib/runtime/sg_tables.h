@@ -9,8 +9,8 @@
 extern "C" {
 #endif
 
-/* Raised whenever the form below changes; sg_tables_check refuses any other. */
-#define SG_TABLES_VERSION 1
+/* Raised whenever the form below changes; sg_stencils_create refuses any other. */
+#define SG_TABLES_VERSION 2
 
 /* The architectures whose veneers the runtime knows. */
 enum { SG_ARCH_OTHER, SG_ARCH_X86_64, SG_ARCH_AARCH64 };
@@ -26,7 +26,13 @@ enum {
   SG_SOURCES
 };
 
-enum { SG_MAX_OPERANDS = 4, SG_MAX_TARGETS = 2, SG_MAX_TRACE_VALUES = 4, SG_MAX_VALUES = 32 };
+enum {
+  SG_MAX_OPERANDS = 4,
+  SG_MAX_TARGETS = 2,
+  SG_MAX_TRACE_VALUES = 4,
+  SG_MAX_VALUES = 32,
+  SG_MAX_DEPTH = 15
+};
 
 enum { SG_NO_SYMBOL = 0xffff, SG_NO_STENCIL = 0xffff, SG_VARIES = -128 };
 
@@ -57,9 +63,10 @@ typedef struct sg_stencil {
 typedef struct sg_stencil_info {
   uint16_t uop;                  /* index into sg_tables.uop_names: the micro-op this is a variant of */
   int8_t pops, pushes;           /* stack items; SG_VARIES: it depends on the argument */
-  uint8_t cached_in, cached_out; /* stack items in registers at start and end */
+  uint8_t cached_in, cached_out; /* stack items in registers at start and end, at most SG_MAX_DEPTH */
   uint16_t line;                 /* of the definition; 0: unknown, or above 65535 */
   uint32_t properties;           /* bits that the generated header names */
+  uint8_t ends;                  /* 1: never goes on to what follows it in a trace */
 } sg_stencil_info;
 
 /* Everything about the stencils of one interpreter for one target. The generated header defines one of these.

@@ -93,9 +93,12 @@ static const char *check(const sg_tables *t) {
         (why = check_holes(t, t->holes + s->first_hole + s->code_holes, s->data_holes, s->data_size)) != NULL)
       return why;
   }
-  for (unsigned i = 0; i < t->stencil_count; i++)
+  for (unsigned i = 0; i < t->stencil_count; i++) {
     if (t->info[i].uop >= t->uop_count)
       return "a stencil is of no micro-op";
+    if (t->info[i].cached_in > SG_MAX_DEPTH || t->info[i].cached_out > SG_MAX_DEPTH)
+      return "a stencil has too many items in registers";
+  }
   for (unsigned i = 0; i < (unsigned)t->uop_count * t->depths; i++)
     if (t->variants[i] != SG_NO_STENCIL && t->variants[i] >= t->stencil_count)
       return "a variant is no stencil";
@@ -277,6 +280,21 @@ static void prepare(sg_stencils *s, const sg_stencil *stencil, sg_prepared *to, 
   }
 }
 
+/* What a trace has to look like around the stencil. */
+static uint16_t flow_of(const sg_tables *t, unsigned number) {
+  const sg_stencil *stencil = &t->stencils[number];
+  const sg_stencil_info *info = &t->info[number];
+  unsigned flow = info->cached_in | (unsigned)info->cached_out << SG_FLOW_OUT_SHIFT;
+  if (info->ends)
+    flow |= SG_FLOW_ENDS;
+  const sg_hole *hole = t->holes + stencil->first_hole;
+  for (const sg_hole *end = hole + stencil->code_holes + stencil->data_holes; hole < end; hole++)
+    if (hole->value >= SG_VALUE_FIRST_OWN &&
+        t->sources[hole->value - SG_VALUE_FIRST_OWN].source == SG_SOURCE_TARGET)
+      flow |= 1u << (SG_FLOW_TARGETS_SHIFT + t->sources[hole->value - SG_VALUE_FIRST_OWN].index);
+  return (uint16_t)flow;
+}
+
 /* When all instructions are as they stay: moves what most need into the record. */
 static void fill_record(sg_prepared *to, const sg_patch *patches) {
   const sg_patch idle = {0, (uint64_t)to->code_size << 16 | SG_INPUT_NONE};
@@ -296,6 +314,40 @@ static void fill_record(sg_prepared *to, const sg_patch *patches) {
   memcpy(to->head, to->code, SG_COPY_CHUNK);
 }
 
+/* Memory for what prepare_all makes, none of it empty. 0: there is none. */
+static int allocate(sg_stencils *s, const sg_tables *t) {
+  size_t bytes = 0, patches = 0;
+  for (unsigned i = 0; i < t->stencil_count; i++) {
+    bytes += (size_t)t->stencils[i].code_size + t->stencils[i].data_size;
+    patches += t->stencils[i].code_holes + (size_t)1;
+  }
+  s->bytes = calloc(1, bytes + SG_COPY_CHUNK);
+  s->stencils = calloc(t->stencil_count, sizeof(*s->stencils));
+  s->patches = calloc(patches, sizeof(*s->patches));
+  s->symbols = calloc(t->symbol_count + 1u, sizeof(*s->symbols));
+  return s->bytes != NULL && s->stencils != NULL && s->patches != NULL && s->symbols != NULL;
+}
+
+static void prepare_all(sg_stencils *s) {
+  const sg_tables *t = s->tables;
+  uint8_t *at = s->bytes;
+  sg_patch *patch = s->patches;
+  for (unsigned i = 0; i < t->stencil_count; i++) {
+    const sg_stencil *from = &t->stencils[i];
+    uint8_t *code = at, *data = code + from->code_size;
+    /* Tables of stencils that are all empty may have no bytes at all. */
+    if (from->code_size > 0)
+      memcpy(code, t->bytes + from->code, from->code_size);
+    if (from->data_size > 0)
+      memcpy(data, t->bytes + from->data, from->data_size);
+    prepare(s, from, &s->stencils[i], code, data, patch);
+    fill_record(&s->stencils[i], patch);
+    s->stencils[i].flow = flow_of(t, i);
+    patch += from->code_holes + 1;
+    at = data + from->data_size;
+  }
+}
+
 sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, sg_stencils **result,
                              const char **why) {
   const char *problem = check(tables);
@@ -309,34 +361,14 @@ sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, s
   sg_stencils *s = calloc(1, sizeof(*s));
   if (s == NULL)
     return SG_NO_MEMORY;
-  size_t bytes = 0, patches = 0;
-  for (unsigned i = 0; i < tables->stencil_count; i++) {
-    bytes += (size_t)tables->stencils[i].code_size + tables->stencils[i].data_size;
-    patches += tables->stencils[i].code_holes + (size_t)1;
-  }
   s->tables = tables;
-  s->bytes = calloc(1, bytes + SG_COPY_CHUNK);
-  s->stencils = calloc(tables->stencil_count, sizeof(*s->stencils));
-  s->patches = calloc(patches, sizeof(*s->patches));
-  s->symbols = calloc(tables->symbol_count + 1u, sizeof(*s->symbols));
-  if (s->bytes == NULL || s->stencils == NULL || s->patches == NULL || s->symbols == NULL) {
+  if (!allocate(s, tables)) {
     sg_stencils_destroy(s);
     return SG_NO_MEMORY;
   }
   if (tables->symbol_count > 0)
     memcpy(s->symbols, symbols, tables->symbol_count * sizeof(*symbols));
-  uint8_t *at = s->bytes;
-  sg_patch *patch = s->patches;
-  for (unsigned i = 0; i < tables->stencil_count; i++) {
-    const sg_stencil *from = &tables->stencils[i];
-    uint8_t *code = at, *data = code + from->code_size;
-    memcpy(code, tables->bytes + from->code, from->code_size);
-    memcpy(data, tables->bytes + from->data, from->data_size);
-    prepare(s, from, &s->stencils[i], code, data, patch);
-    fill_record(&s->stencils[i], patch);
-    patch += from->code_holes + 1;
-    at = data + from->data_size;
-  }
+  prepare_all(s);
   *result = s;
   return SG_OK;
 }

@@ -1,168 +1,170 @@
-/* Traces sized, copied and patched: the fast way, for stencils that tables.c could prepare. A stencil whose
- * fast way does not do is done again with care (careful.c). */
+/* Traces in an arena: built, freed, found again by a code address. */
 #include "internal.h"
+#include <stdlib.h>
 #include <string.h>
 
-/* ---- Sizing ---- */
+/* The trace and all it points to, in one piece of ordinary memory. */
+static sg_trace *new_trace(size_t count, const char *name) {
+  const size_t starts = sizeof(sg_trace), stencils = starts + (count + 1) * sizeof(uint32_t);
+  const size_t text = stencils + count * sizeof(uint16_t);
+  uint8_t *memory = calloc(1, text + strlen(name) + 1);
+  if (memory == NULL)
+    return NULL;
+  sg_trace *trace = (sg_trace *)(void *)memory;
+  trace->starts = (uint32_t *)(void *)(memory + starts);
+  trace->stencils = (uint16_t *)(void *)(memory + stencils);
+  trace->name = strcpy((char *)memory + text, name);
+  trace->uop_count = count;
+  return trace;
+}
 
-sg_result sg_trace_size(const sg_stencils *s, const sg_uop *uops, size_t count, uint32_t *starts,
-                        size_t *code_size, size_t *data_size) {
-  const uint32_t stencil_count = s->tables->stencil_count;
-  uint64_t code = 0, data = 0;
-  if (count == 0 || count > UINT32_MAX / 2)
-    return SG_BAD_TRACE;
-  for (size_t i = 0; i < count; i++) {
-    if (uops[i].stencil >= stencil_count || uops[i].target[0] > count || uops[i].target[1] > count)
-      return SG_BAD_TRACE;
-    const sg_prepared *stencil = &s->stencils[uops[i].stencil];
-    starts[i] = (uint32_t)code;
-    code += stencil->code_size;
-    data += stencil->data_size;
-    if (code > INT32_MAX || data > INT32_MAX)
-      return SG_BAD_TRACE;
+/* Memory for a trace and `veneers` veneers, where it is to be written. Of the pieces, `data` has no address
+ * where there is none. */
+static sg_result allocate(sg_arena *arena, const sg_trace *trace, const sg_tables *tables, size_t code_size,
+                          size_t veneers, sg_piece *code, sg_piece *data, sg_image *image) {
+  const size_t data_size = trace->data_size, alignment = tables->code_alignment;
+  const size_t code_end = code_size + veneers * sg_veneer_size(tables->arch);
+  const size_t data_start = (code_end + 7) / 8 * 8;
+  const int apart = data_size > 0 && sg_arena_keeps_data_apart(arena);
+  /* A piece begins at a multiple of the granule; where code must at one of more, there is room to move it
+     up. */
+  const size_t more = alignment > SG_GRANULE ? alignment - SG_GRANULE : 0;
+  *data = (sg_piece){NULL, NULL, data_size};
+  sg_result result =
+      sg_arena_allocate(arena, (apart || data_size == 0 ? code_end : data_start + data_size) + more, 0, code);
+  if (result != SG_OK)
+    return result;
+  const size_t up = (size_t)(0 - (uintptr_t)code->run) & (alignment - 1);
+  code->run += up;
+  code->write += up;
+  code->size -= up;
+  if (apart)
+    result = sg_arena_allocate(arena, data_size, 1, data);
+  if (result != SG_OK) {
+    sg_arena_finish(arena, code, NULL, 0);
+    sg_arena_release(arena, code->run, 0);
+    return result;
   }
-  starts[count] = (uint32_t)code;
-  *code_size = (size_t)code;
-  *data_size = (size_t)data;
+  uint8_t *write = apart ? data->write : code->write + data_start;
+  const uint8_t *run = apart ? data->run : code->run + data_start;
+  *image =
+      (sg_image){code->write, write,  (uint64_t)(uintptr_t)code->run, (uint64_t)(uintptr_t)run, code_size,
+                 data_size,   veneers};
   return SG_OK;
 }
 
-/* ---- Copying and patching ---- */
-
-/* Copies in chunks: more than `size`, up to a whole number of chunks and at least one. */
-static inline void copy_chunks(uint8_t *to, const uint8_t *from, size_t size) {
-  memcpy(to, from, SG_COPY_CHUNK);
-  for (size_t done = SG_COPY_CHUNK; done < size; done += SG_COPY_CHUNK)
-    memcpy(to + done, from + done, SG_COPY_CHUNK);
-}
-
-/* The inputs that are parts of others, or the same from another origin. */
-static void derive_inputs(const sg_stencils *s, uint64_t *inputs) {
-  const sg_derived *d = s->derived;
-  for (uint64_t *to = inputs + SG_INPUT_DERIVED, *end = to + s->derived_count; to < end; to++, d++)
-    *to = (inputs[d->from] >> d->shift & d->mask) + inputs[d->plus];
-}
-
-/* Fills a hole in 4 bytes. More than 32 bits: the number did not fit. */
-static inline uint64_t patch_one(const uint64_t *inputs, const sg_patch *p, uint8_t *code) {
-  const uint64_t where = p->where, value = inputs[where & 0xffff] + p->constant;
-  const uint32_t bytes = (uint32_t)value;
-  memcpy(code + (where >> 16 & 0xffff), &bytes, sizeof(bytes));
-  return value + (where >> 32);
-}
-
-/* What a stencil has beyond its first bytes and patches. More than 32 bits: a number or the data did not fit.
- */
-static uint64_t write_more(const sg_writer *w, const sg_prepared *stencil, uint64_t *inputs, size_t start,
-                           size_t data_start) {
-  const sg_image *to = w->image;
-  uint8_t *code = to->code + start;
-  const uint64_t address = to->code_address + start;
-  uint64_t numbers = 0;
-  if (stencil->code_size > SG_COPY_CHUNK)
-    copy_chunks(code + SG_COPY_CHUNK, stencil->code + SG_COPY_CHUNK, stencil->code_size - SG_COPY_CHUNK);
-  if (stencil->data_size > 0) {
-    if (data_start + stencil->data_size + SG_COPY_CHUNK > to->data_size)
-      return UINT64_MAX;
-    copy_chunks(to->data + data_start, stencil->data, stencil->data_size);
+/* Ends writing, and gives the memory back unless `result` is SG_OK. Returns that, or what is wrong with
+ * ending. */
+static sg_result finish(sg_arena *arena, sg_trace *trace, const sg_piece *code, const sg_piece *data,
+                        sg_result result) {
+  const sg_result finished = sg_arena_finish(arena, code, result == SG_OK ? trace : NULL, 0);
+  if (result == SG_OK)
+    result = finished;
+  if (result == SG_OK && data->run != NULL)
+    sg_arena_finish(arena, data, trace, 1);
+  if (result != SG_OK) {
+    if (data->run != NULL)
+      sg_arena_release(arena, data->run, 1);
+    sg_arena_release(arena, code->run, 0);
   }
-  inputs[SG_INPUT_CODE] = address;
-  inputs[SG_INPUT_DATA_DISTANCE] = to->data_address + data_start - address;
-  derive_inputs(w->set, inputs);
-  const sg_patch *p = stencil->more_patches, *end = p + stencil->narrow_count;
-  for (; p < end; p++)
-    numbers |= patch_one(inputs, p, code);
-  for (end = p + stencil->wide_count; p < end; p++) {
-    const uint64_t value = inputs[p->where & 0xffff] + p->constant;
-    memcpy(code + (p->where >> 16 & 0xffff), &value, sizeof(value));
-  }
-  return numbers;
+  return result;
 }
 
-/* Writes micro-ops from number `i` on, as long as the fast way does. Returns the number of the first that it
-   does not do, or `count`; `data_start` is where that one's data is. Ends before the last chunks of the code
-   and data. */
-static size_t write_fast(const sg_writer *w, const sg_uop *uops, size_t i, size_t count, uint64_t *inputs,
-                         size_t *data_start) {
-  /* Copies, as far as a compiler knows what is written could be the originals. */
-  const sg_stencils *s = w->set;
-  const sg_image to = *w->image;
-  const uint32_t *starts = w->starts;
-  const sg_prepared *stencils = s->stencils;
-  const unsigned target_count = s->target_count;
-  size_t data = *data_start;
-  for (; i < count; i++) {
-    const sg_uop *uop = &uops[i];
-    const sg_prepared *stencil = &stencils[uop->stencil];
-    const size_t start = starts[i];
-    uint8_t *code = to.code + start;
-    memcpy(code, stencil->head, SG_COPY_CHUNK);
-    inputs[SG_INPUT_MINUS_CODE] = 0 - (to.code_address + start);
-    memcpy(&inputs[SG_INPUT_OPERAND], uop->operand, sizeof(uop->operand));
-    if (target_count > 0)
-      inputs[SG_INPUT_TARGET] = (uint64_t)starts[uop->target[0]] - start;
-    if (target_count > 1)
-      inputs[SG_INPUT_TARGET + 1] = (uint64_t)starts[uop->target[1]] - start;
-    uint64_t numbers = 0;
-    size_t data_end = data;
-    if (stencil->has_more) {
-      numbers = write_more(w, stencil, inputs, start, data);
-      data_end += stencil->data_size;
-    }
-    for (unsigned j = 0; j < SG_FIRST_PATCHES; j++)
-      numbers |= patch_one(inputs, &stencil->patches[j], code);
-    if (numbers >> 32 != 0)
-      break;
-    data = data_end;
-  }
-  *data_start = data;
-  return i;
-}
-
-/* How many micro-ops from the first on have room for a chunk more than their code. */
-static size_t count_with_room(const uint32_t *starts, size_t count, size_t code_size) {
-  while (count > 0 && (size_t)starts[count] + SG_COPY_CHUNK > code_size)
-    count--;
-  return count;
-}
-
-sg_result sg_trace_write(const sg_stencils *s, const sg_uop *uops, size_t count, const uint32_t *starts,
-                         const uint64_t values[SG_MAX_TRACE_VALUES], const sg_image *image,
-                         size_t *veneers_needed, sg_problem *problem) {
-  sg_writer w = {.set = s, .image = image, .starts = starts};
-  const size_t roomy = count_with_room(starts, count, image->code_size);
-  uint64_t inputs[SG_INPUTS] = {0};
-  size_t data_start = 0;
-  if (values != NULL) {
-    memcpy(&inputs[SG_INPUT_TRACE], values, sizeof(uint64_t) * SG_MAX_TRACE_VALUES);
-    memcpy(&w.slots[SG_SLOT_TRACE], values, sizeof(uint64_t) * SG_MAX_TRACE_VALUES);
-  }
-  for (size_t i = 0; i < count; i++) {
-    if (i < roomy)
-      i = write_fast(&w, uops, i, roomy, inputs, &data_start);
-    if (i == count)
-      break;
-    const sg_result result = sg_write_carefully(&w, &uops[i], starts[i], data_start, problem);
-    if (result != SG_OK) {
-      if (problem != NULL)
-        problem->uop = i;
-      if (veneers_needed != NULL)
-        *veneers_needed = 0;
+/* Places, copies and patches a trace whose sizes are known. \param code_size  without veneers */
+static sg_result place(sg_arena *arena, sg_trace *trace, const sg_uop *uops, size_t code_size,
+                       const sg_trace_options *options, sg_problem *problem) {
+  const sg_tables *tables = sg_stencils_tables(trace->set);
+  size_t veneers = 0, needed = 0;
+  for (;;) {
+    sg_piece code, data;
+    sg_image image;
+    sg_result result = allocate(arena, trace, tables, code_size, veneers, &code, &data, &image);
+    if (result != SG_OK)
       return result;
-    }
-    data_start += s->stencils[uops[i].stencil].data_size;
+    result = sg_trace_write(trace->set, uops, trace->uop_count, trace->starts, options->values, &image,
+                            &needed, problem);
+    trace->code = (const void *)(uintptr_t)image.code_address;
+    trace->data = trace->data_size > 0 ? (const void *)(uintptr_t)image.data_address : NULL;
+    trace->code_size = code_size + veneers * sg_veneer_size(tables->arch);
+    result = finish(arena, trace, &code, &data, result);
+    if (result != SG_OUT_OF_RANGE || needed <= veneers)
+      return result;
+    /* A place from which it does not reach: once more with room for veneers, twice at most as the place may
+     * change. */
+    veneers = needed;
   }
-  if (veneers_needed != NULL)
-    *veneers_needed = w.veneers;
-  return w.veneers > image->veneers ? SG_OUT_OF_RANGE : SG_OK;
 }
 
-int sg_problem_text(const sg_problem *problem, char *buffer, size_t size) {
-  sg_fixup_info info;
-  if (sg_fixup_kind_info(problem->kind, &info) != SG_OK)
-    info.name = "?";
-  return snprintf(buffer, size, "micro-op %zu (%s), %s hole at offset 0x%x of kind %s: %s, value 0x%llx",
-                  problem->uop, problem->stencil, problem->in_data ? "data" : "code",
-                  (unsigned)problem->offset, info.name, sg_result_text(problem->result),
-                  (unsigned long long)problem->value);
+/* Checks and sizes, then places. */
+static sg_result build(const sg_stencils *s, sg_arena *arena, const sg_uop *uops, size_t count,
+                       const sg_trace_options *options, sg_trace **result, sg_problem *problem) {
+  size_t code_size = 0;
+  int flows = 0;
+  if (count == 0 || count > UINT32_MAX / 2)
+    return SG_BAD_TRACE;
+  sg_trace *trace = new_trace(count, options->name ? options->name : "trace");
+  if (trace == NULL)
+    return SG_NO_MEMORY;
+  trace->set = s;
+  trace->user = options->user;
+  sg_result status =
+      sg_size_trace(s, uops, count, (uint32_t *)trace->starts, &code_size, &trace->data_size, &flows);
+  if (status == SG_OK && code_size == 0)
+    status = SG_BAD_TRACE;
+  else if (status == SG_NO_VARIANT || status == SG_NO_TARGET || (status == SG_OK && !flows))
+    status = sg_trace_check(s, uops, count, problem);
+  if (status == SG_OK) {
+    for (size_t i = 0; i < count; i++)
+      ((uint16_t *)trace->stencils)[i] = (uint16_t)uops[i].stencil;
+    status = place(arena, trace, uops, code_size, options, problem);
+  }
+  if (status == SG_OK)
+    *result = trace;
+  else
+    free(trace);
+  return status;
+}
+
+sg_result sg_trace_build(const sg_stencils *s, sg_arena *arena, const sg_uop *uops, size_t count,
+                         const sg_trace_options *options, sg_trace **result, sg_problem *problem) {
+  static const sg_trace_options none;
+  sg_problem own;
+  sg_problem *p = problem ? problem : &own;
+  *result = NULL;
+  memset(p, 0, sizeof(*p));
+  p->result = build(s, arena, uops, count, options ? options : &none, result, p);
+  return p->result;
+}
+
+void sg_trace_free(sg_arena *arena, sg_trace *trace) {
+  if (trace == NULL)
+    return;
+  sg_gdb_unregister(trace);
+  if (sg_arena_keeps_data_apart(arena) && trace->data != NULL)
+    sg_arena_release(arena, trace->data, 1);
+  sg_arena_release(arena, trace->code, 0);
+  free(trace);
+}
+
+int sg_lookup(sg_arena *arena, const void *address, sg_place *place) {
+  const sg_trace *trace = sg_arena_find(arena, address);
+  if (trace == NULL)
+    return 0;
+  const size_t offset = (size_t)((const uint8_t *)address - (const uint8_t *)trace->code);
+  if (offset >= trace->code_size)
+    return 0; /* its data */
+  /* The last micro-op that begins at or before the address and is not empty. */
+  size_t low = 0, high = trace->uop_count;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (trace->starts[middle + 1] <= offset)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  place->trace = trace;
+  place->uop = low;
+  place->stencil = low < trace->uop_count ? sg_stencil_name(trace->set, trace->stencils[low]) : "veneer";
+  place->offset = (uint32_t)(offset - trace->starts[low]);
+  return 1;
 }

@@ -3,9 +3,9 @@
 #define STENCILGEN_STENCIL_CODEBLOCKS_H
 
 #include "ObjectImage.h"
+#include "arch/Branches.h"
+#include "arch/MachineCode.h"
 #include "interpreters/Profile.h"
-#include "stencil/Branches.h"
-#include "stencil/MachineCode.h"
 #include <optional>
 #include <variant>
 #include <vector>

@@ -4,7 +4,7 @@
 #define STENCILGEN_STENCIL_FRAMECHECKS_H
 
 #include "ObjectImage.h"
-#include "stencil/MachineCode.h"
+#include "arch/MachineCode.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 

@@ -6,15 +6,14 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// How far from the place it means an addend is: instructions of x86 count from their end, which is 4 bytes
-/// on.
-static int64_t biasOf(const ImageSection &Section, FixupKind Kind) {
-  bool CountsFromEnd = Kind == FixupKind::PCRel32 || Kind == FixupKind::X86_64_Branch32 ||
-                       Kind == FixupKind::X86_64_GotPCRel32 || Kind == FixupKind::I386_Branch32;
-  return Section.Kind == SectionKind::Code && CountsFromEnd ? 4 : 0;
+/// How far from the place it means an addend is: where instructions count from their end, that is as a rule
+/// the end of the operand.
+static int64_t biasOf(const ImageSection &Section, FixupKind Kind, const Architecture &Arch) {
+  bool CountsFromEnd = Arch.CountsFromEnd && Section.Kind == SectionKind::Code && isRelative(Kind);
+  return CountsFromEnd ? fixupKindInfo(Kind).Width : 0;
 }
 
-void dropLandingPad(ObjectImage &Image, ArrayRef<uint8_t> Pad) {
+void dropLandingPad(ObjectImage &Image, ArrayRef<uint8_t> Pad, const Architecture &Arch) {
   auto Code = find_if(Image.Sections, [](const ImageSection &Section) {
     return Section.Kind == SectionKind::Code && !Section.Bytes.empty();
   });
@@ -29,7 +28,7 @@ void dropLandingPad(ObjectImage &Image, ArrayRef<uint8_t> Pad) {
   for (ImageSection &Section : Image.Sections)
     for (Fixup &F : Section.Fixups) {
       const ImageSymbol &Symbol = Image.Symbols[F.Symbol];
-      if (Symbol.Section == Index && Symbol.Value == 0 && F.Addend + biasOf(Section, F.Kind) >= Size)
+      if (Symbol.Section == Index && Symbol.Value == 0 && F.Addend + biasOf(Section, F.Kind, Arch) >= Size)
         F.Addend -= Size;
     }
   for (ImageSymbol &Symbol : Image.Symbols)

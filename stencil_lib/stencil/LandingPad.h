@@ -3,6 +3,7 @@
 #define STENCILGEN_STENCIL_LANDINGPAD_H
 
 #include "ObjectImage.h"
+#include "arch/Architecture.h"
 #include "llvm/ADT/ArrayRef.h"
 
 namespace stencilgen {
@@ -11,7 +12,7 @@ namespace stencilgen {
 /// that is said of places behind it moves up: fixups, symbols, addends that lead from a section's start,
 /// later addresses. LLVM has no way to leave out this one and keep the rest of what -fcf-protection=branch or
 /// -mbranch-protection=bti asks for, as tail jumps through x16 and x17 alone.
-void dropLandingPad(ObjectImage &Image, llvm::ArrayRef<uint8_t> Pad);
+void dropLandingPad(ObjectImage &Image, llvm::ArrayRef<uint8_t> Pad, const Architecture &Arch);
 
 } // namespace stencilgen
 

@@ -478,10 +478,9 @@ private:
 
 void optimizeLayout(ObjectImage &Image, const Profile &Interpreter, const TargetProfile &Target,
                     const MachineCode &Machine) {
-  const Triple &T = Machine.triple();
-  if (!T.isX86() && !T.isAArch64())
+  if (!Machine.architecture().Branches)
     return;
-  const BranchCodec &Codec = T.isX86() ? branchesX86(T.isArch64Bit()) : branchesAArch64();
+  const BranchCodec &Codec = Machine.architecture().Branches();
   auto Code = BlockReader(Image, Interpreter, Target, Machine, Codec).read();
   if (!Code)
     return;

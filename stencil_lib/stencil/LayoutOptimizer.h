@@ -4,8 +4,8 @@
 #define STENCILGEN_STENCIL_LAYOUTOPTIMIZER_H
 
 #include "ObjectImage.h"
+#include "arch/MachineCode.h"
 #include "interpreters/Profile.h"
-#include "stencil/MachineCode.h"
 #include "llvm/Support/Error.h"
 
 namespace stencilgen {

@@ -116,7 +116,7 @@ private:
 
 void foldSmallConstants(CodeBlocks &Code, const ObjectImage &Image, const Profile &Interpreter,
                         const TargetProfile &Target, const MachineCode &Machine) {
-  if (Target.SmallConstants.empty() || !Machine.triple().isAArch64())
+  if (Target.SmallConstants.empty() || Machine.architecture().Kinds != FixupArchitecture::AArch64)
     return;
   for (CodeBlock &Block : Code.Blocks)
     ConstantFolder(Block, Image, Interpreter, Target, Machine).run();

@@ -1,5 +1,6 @@
 // Laying out one object image as code and data with holes.
 #include "stencil/StencilBuilder.h"
+#include "arch/Architecture.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -22,35 +23,10 @@ struct HoleTarget {
   int64_t Addend = 0;
 };
 
-/// A jump to the code right behind it.
-struct Jump {
-  FixupKind Kind;
-  int64_t Addend;
-  uint64_t HoleOffset; ///< in the instruction
-  StringRef Encoding;  ///< hexadecimal digits; x: the field, with any addend that the format keeps there
-  bool IsPlainSlotJump = false; ///< left out only for targets with TargetProfile::DropSlotJump
-
-  bool is(ArrayRef<uint8_t> Bytes) const {
-    std::string Digits = toHex(Bytes, /*LowerCase=*/true);
-    return llvm::equal(Digits, Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
-  }
-};
-
-constexpr Jump Jumps[] = {
-    {FixupKind::X86_64_Branch32, -4, 1, "e9xxxxxxxx"},            // jmp rel32
-    {FixupKind::I386_Branch32, -4, 1, "e9xxxxxxxx"},              // jmp rel32
-    {FixupKind::X86_64_GotPCRel32Relax, -4, 3, "48ff25xxxxxxxx"}, // rex64 jmp *disp32(%rip)
-    {FixupKind::X86_64_GotPCRel32Relax, -4, 2, "ff25xxxxxxxx", /*IsPlainSlotJump=*/true}, // jmp *disp32(%rip)
-    {FixupKind::AArch64_Branch26, 0, 0, "00000014"},                                      // b imm26
-    {FixupKind::RiscV_Call, 0, 0, "1703000067000300"},       // auipc t1, imm20; jr imm12(t1)
-    {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},              // j imm20
-    {FixupKind::LoongArch_Branch26, 0, 0, "00000050"},       // b offs26
-    {FixupKind::LoongArch_Call36, 0, 0, "1400001e8002004c"}, // pcaddu18i $t8, si20; jirl $zero, $t8, offs16
-    {FixupKind::S390X_Branch32Dbl, 2, 2, "c0f400000000"},    // jg rel32
-    {FixupKind::Arm_Branch24, -8, 0, "xxxxxxea"},            // b imm24
-    {FixupKind::PPC64_Branch24, 0, 0, "00000048"},           // b LI
-    {FixupKind::PPC64_Branch24NoToc, 0, 0, "00000048"},      // b LI
-};
+bool isJump(const TrailingJump &Jump, ArrayRef<uint8_t> Bytes) {
+  std::string Digits = toHex(Bytes, /*LowerCase=*/true);
+  return llvm::equal(Digits, Jump.Encoding, [](char Digit, char E) { return E == 'x' || E == Digit; });
+}
 
 class StencilBuilder {
 public:
@@ -61,6 +37,8 @@ public:
   }
 
   Expected<StencilGroup> build() {
+    if (Error E = checkConstant())
+      return E;
     if (Error E = placeSections())
       return E;
     if (Error E = checkEntry())
@@ -76,6 +54,10 @@ public:
       return E;
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
     makeSlots();
+    Group.Ends =
+        Interpreter.Header.Dialect == HeaderDialect::Tables && llvm::none_of(Image.Symbols, [&](auto &S) {
+          return nameOf(S) == Interpreter.HolePrefix + Interpreter.ContinueValue;
+        });
     for (Stencil *Part : {&Group.Code, &Group.Data})
       llvm::stable_sort(Part->Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     return std::move(Group);
@@ -84,6 +66,29 @@ public:
 private:
   Stencil &stencilOf(const ImageSection &Section) {
     return Section.Kind == SectionKind::Code ? Group.Code : Group.Data;
+  }
+
+  /// Data that only relocations write (ELF's .data.rel.ro, Mach-O's __DATA,__const) is constant.
+  static bool isWritable(const ImageSection &Section) {
+    StringRef Name = Section.Name;
+    return Section.Kind == SectionKind::Data && !Section.Bytes.empty() && !Name.starts_with(".data.rel.ro") &&
+           !Name.ends_with("__const");
+  }
+
+  /// A variable would be copied with each use of the stencil, and the JIT's data cannot be written.
+  Error checkConstant() const {
+    auto Section = llvm::find_if(Image.Sections, isWritable);
+    if (Section == Image.Sections.end())
+      return Error::success();
+    size_t Index = Section - Image.Sections.begin();
+    auto Variable = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) {
+      return S.Section == Index && !S.IsSectionSymbol && !S.Name.empty();
+    });
+    return makeError(
+        (Variable == Image.Symbols.end() ? "data" : "the variable '" + nameOf(*Variable).str() + "'") +
+        " in section " + Section->Name +
+        " can be written, expected constants: the JIT's data is read-only, and a copy for each "
+        "use; keep it in the interpreter's own state, or declare it const");
   }
 
   Error placeSections() {
@@ -249,11 +254,11 @@ private:
     if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    for (const Jump &J : Jumps) {
+    for (const TrailingJump &J : architectureOf(Last->Kind).TrailingJumps) {
       if (J.IsPlainSlotJump && !Target.DropSlotJump)
         continue;
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
-          !J.is(ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
+          !isJump(J, ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
       if (Target.KeepUnalignedJump && (Last->Offset - J.HoleOffset) % Target.CodeAlignment != 0)
         return;

@@ -15,9 +15,9 @@ namespace stencilgen {
 /// address; then a data slot for each symbol used through one, in the order of first use (where the profile
 /// has slots that belong to a trace, only for hole values: the holes of other symbols keep their kind and
 /// symbol). \param Name  the micro-op's. \param Entry  its function. Errors, which do not name the micro-op:
-/// no code; the entry not at offset 0; a section that needs more alignment than the JIT gives; a hole symbol
-/// that the profile does not know (suggests the nearest); a symbol that is neither a hole value, nor defined
-/// in the object, nor a C identifier.
+/// data that can be written (a static variable); no code; the entry not at offset 0; a section that needs
+/// more alignment than the JIT gives; a hole symbol that the profile does not know (suggests the nearest); a
+/// symbol that is neither a hole value, nor defined in the object, nor a C identifier.
 llvm::Expected<StencilGroup> buildStencilGroup(llvm::StringRef Name, llvm::StringRef Entry,
                                                const ObjectImage &Image, const Profile &Interpreter,
                                                const TargetProfile &Target);

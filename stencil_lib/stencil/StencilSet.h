@@ -4,6 +4,7 @@
 
 #include "interpreters/Profile.h"
 #include "lower/Cases.h"
+#include "stencil/Recipe.h"
 #include "support/RecordLayout.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
@@ -41,7 +42,8 @@ struct StencilGroup {
   unsigned Line = 0; ///< likewise, from 1; 0: unknown
   std::optional<CaseInfo> Info; ///< what the definitions say of it; its place is File and Line
   Stencil Code;
-  Stencil Data; ///< sections, then data slots: an address each
+  Stencil Data;      ///< sections, then data slots: an address each
+  bool Ends = false; ///< never goes on to what follows it; known where the header has tables
 
   bool operator==(const StencilGroup &) const = default;
 };
@@ -56,6 +58,14 @@ struct InputFile {
   bool operator==(const InputFile &) const = default;
 };
 
+/// A file of a set beside its manifest.
+struct SetFile {
+  std::string Name; ///< without a directory
+  std::string Sha256;
+
+  bool operator==(const SetFile &) const = default;
+};
+
 /// The stencils of one interpreter for one target.
 struct StencilSet {
   std::string ToolVersion;
@@ -65,10 +75,12 @@ struct StencilSet {
   std::string Triple;
   std::string Condition; ///< C preprocessor condition of the target
   bool Debug = false;
-  std::string Command;            ///< what was asked for, without paths
+  std::string Command;            ///< what was asked for, without paths: commandLine(How, Triple)
+  Recipe How;                     ///< the same as values
   std::vector<std::string> Flags; ///< Clang's, with <source> and <build> in place of the trees
   std::vector<InputFile> Inputs;  ///< sorted by root and path
   std::string Digest;             ///< SHA-256 over all of the above
+  std::vector<SetFile> Files;     ///< what was written beside the manifest, in the order of their names
 
   /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;

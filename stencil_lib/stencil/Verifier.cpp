@@ -1,6 +1,8 @@
 // See Verifier.h.
 #include "stencil/Verifier.h"
+#include "arch/Architecture.h"
 #include "support/Diagnostic.h"
+#include "support/Limits.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -13,19 +15,11 @@ namespace {
 
 /// The bytes between a hole and the place in the code that its kind counts from, at most.
 int64_t distanceOfOrigin(FixupKind Kind, size_t CodeSize) {
-  switch (Kind) {
-  case FixupKind::S390X_PC16Dbl:
-  case FixupKind::S390X_PC32Dbl:
-  case FixupKind::S390X_Branch32Dbl:
-  case FixupKind::S390X_GotPC32Dbl:
-    return 2;
-  case FixupKind::RiscV_PCRelLo12I:
-  case FixupKind::RiscV_PCRelLo12S:
-  case FixupKind::RiscV_GotPCRelLo12I:
-    return static_cast<int64_t>(CodeSize); // its auipc may be anywhere
-  default:
-    return 0;
-  }
+  const Architecture &Arch = architectureOf(Kind);
+  bool IsLow = fixupKindInfo(Kind).Use == FixupUse::Low && isRelative(Kind);
+  if (Arch.LowCountsFromHigh && IsLow)
+    return static_cast<int64_t>(CodeSize); // its high part may be anywhere
+  return Arch.OperandOffset;
 }
 
 class Verifier {
@@ -66,6 +60,9 @@ private:
   }
 
   void verify(const StencilGroup &Group, StringRef Part, const Stencil &S) {
+    if (S.Bytes.size() > MaxStencilSize)
+      return report(Group, "the " + Part + " has " + Twine(S.Bytes.size()) + " bytes, expected at most " +
+                               Twine(MaxStencilSize));
     uint64_t End = 0; // of the hole before
     for (const Hole &H : S.Holes) {
       std::string Place = (Part + " hole at offset 0x" + utohexstr(H.Offset, true) + " ").str();
@@ -89,6 +86,8 @@ private:
           report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " +
                             Twine(Size) + " bytes");
       }
+      if (!llvm::all_of(H.RawRelocation, [](char C) { return isAlnum(C) || StringRef("_ +").contains(C); }))
+        report(Group, Place + "has the relocation '" + H.RawRelocation + "', expected letters, digits and _");
       if (!H.Symbol.empty() && !isCIdentifier(H.Symbol))
         report(Group, Place + "has the symbol '" + H.Symbol + "', expected a C identifier");
       if (Set.Header.Dialect == HeaderDialect::CPython && !Set.Header.PatchFunctions.count(H.Kind))

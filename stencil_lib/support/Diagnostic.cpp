@@ -1,6 +1,7 @@
 // Making diagnostics, and printing them with LLVM's SourceMgr.
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -23,11 +24,32 @@ Diagnostic diagnosticAt(SourceMgr::DiagKind Kind, StringRef File, StringRef Text
           /*IsRendered=*/false};
 }
 
-void printDiagnostic(raw_ostream &OS, const Diagnostic &D) {
-  if (D.IsRendered) {
-    OS << D.Message;
+std::string printable(StringRef Text, bool IsOneLine) {
+  std::string Result;
+  for (size_t I = 0; I < Text.size(); ++I) {
+    auto C = static_cast<unsigned char>(Text[I]);
+    bool IsC1 = C == 0xc2 && I + 1 < Text.size() && static_cast<unsigned char>(Text[I + 1]) < 0xa0;
+    if (C == '\t' || (C == '\n' && !IsOneLine))
+      Result += Text[I];
+    else if (C < 0x20 || C == 0x7f)
+      Result += "\\x" + utohexstr(C, /*LowerCase=*/true, /*Width=*/2);
+    else if (IsC1)
+      Result += "\\x" + utohexstr(static_cast<unsigned char>(Text[++I]), /*LowerCase=*/true, /*Width=*/2);
+    else
+      Result += Text[I];
+  }
+  return Result;
+}
+
+void printDiagnostic(raw_ostream &OS, const Diagnostic &Raw) {
+  if (Raw.IsRendered) {
+    OS << printable(Raw.Message, /*IsOneLine=*/false);
     return;
   }
+  Diagnostic D = Raw;
+  D.File = printable(Raw.File, /*IsOneLine=*/true);
+  D.Message = printable(Raw.Message, /*IsOneLine=*/false);
+  D.SourceLine = printable(Raw.SourceLine, /*IsOneLine=*/true);
   SourceMgr NoSources;
   SMDiagnostic Printable = D.Line == 0 ? SMDiagnostic(D.File, D.Kind, D.Message)
                                        : SMDiagnostic(NoSources, SMLoc(), D.File, static_cast<int>(D.Line),

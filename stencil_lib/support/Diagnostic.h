@@ -31,6 +31,10 @@ struct Diagnostic {
 Diagnostic diagnosticAt(llvm::SourceMgr::DiagKind Kind, llvm::StringRef File, llvm::StringRef Text,
                         size_t Offset, const llvm::Twine &Message);
 
+/// \p Text with its control characters spelled out (`\x1b`), so that it cannot command a terminal. Tabs stay,
+/// and newlines unless \p IsOneLine.
+std::string printable(llvm::StringRef Text, bool IsOneLine);
+
 /// Prints \p D as Clang prints its own: "file:line:column: error: message", the line and a caret. Colours
 /// where \p OS has them.
 void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D);

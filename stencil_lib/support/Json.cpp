@@ -1,6 +1,7 @@
 // JsonDocument and JsonObject over nlohmann/json, whose exceptions do not leave this file.
 #include "support/Json.h"
 #include "support/Diagnostic.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -13,10 +14,8 @@ namespace {
 /// What an absent or mistyped object reads as, so that readers can go on.
 const Json EmptyObject = Json::object();
 
-/// Deeper nesting than any document of ours: refused before the recursive parser of the library meets it.
-constexpr unsigned MaxDepth = 64;
-
-/// The byte offset at which \p Text nests deeper than MaxDepth, none when it does not.
+/// The byte offset at which \p Text nests deeper than MaxJsonDepth, none when it does not: the library's
+/// parser is recursive.
 std::optional<size_t> tooDeepAt(StringRef Text) {
   unsigned Depth = 0;
   bool InString = false;
@@ -30,7 +29,7 @@ std::optional<size_t> tooDeepAt(StringRef Text) {
     } else if (C == '"') {
       InString = true;
     } else if (C == '{' || C == '[') {
-      if (++Depth > MaxDepth)
+      if (++Depth > MaxJsonDepth)
         return I;
     } else if ((C == '}' || C == ']') && Depth > 0) {
       --Depth;
@@ -43,13 +42,15 @@ std::optional<size_t> tooDeepAt(StringRef Text) {
 
 Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
   if (auto Offset = tooDeepAt(Text))
-    return makeErrorAt(File, Text, *Offset, "JSON nested deeper than " + Twine(MaxDepth) + " levels");
+    return makeErrorAt(File, Text, *Offset, "JSON nested deeper than " + Twine(MaxJsonDepth) + " levels");
   JsonDocument Document;
   Document.File = File.str();
   try {
     Document.Root = Json::parse(Text.begin(), Text.end());
   } catch (const Json::parse_error &E) {
     return makeErrorAt(File, Text, E.byte ? E.byte - 1 : 0, "not a JSON document");
+  } catch (const Json::exception &E) { // a number that is too large
+    return makeFileError(File, Twine("not a JSON document: ") + E.what());
   }
   if (Text.contains('\0')) // the library takes it for the end
     return makeFileError(File, "not a JSON document: it has a zero byte");
@@ -60,6 +61,20 @@ Expected<JsonDocument> JsonDocument::parse(StringRef File, StringRef Text) {
 
 JsonObject JsonDocument::root() { return JsonObject(*this, Root, ""); }
 
+void JsonDocument::addUnknownMembers() {
+  for (const Json *Object : Order) {
+    const Visit &Seen = Visits.at(Object);
+    for (const auto &Member : Object->items()) {
+      if (is_contained(Seen.Asked, Member.key()) || Errors.size() >= MaxRemembered)
+        continue;
+      StringRef Nearest =
+          nearestName(Member.key(), SmallVector<StringRef>(Seen.Asked.begin(), Seen.Asked.end()));
+      Errors.push_back(Seen.Path + "/" + Member.key() + ": unknown member" +
+                       (Nearest.empty() ? "" : "; did you mean '" + Nearest.str() + "'?"));
+    }
+  }
+}
+
 void JsonDocument::mergePatch(const JsonDocument &Patch) { Root.merge_patch(Patch.Root); }
 
 void JsonDocument::remove(StringRef Key) { Root.erase(Key.str()); }
@@ -69,26 +84,70 @@ std::string JsonDocument::text() const {
 }
 
 Error JsonDocument::takeError() {
-  if (!FirstError)
+  addUnknownMembers();
+  Visits.clear();
+  Order.clear();
+  if (Errors.empty())
     return Error::success();
-  return makeFileError(File, *FirstError);
+  std::vector<Diagnostic> Diagnostics;
+  for (const std::string &Message : ArrayRef(Errors).take_front(MaxErrors)) {
+    Diagnostics.emplace_back().File = File;
+    Diagnostics.back().Message = Message;
+  }
+  if (Errors.size() > MaxErrors) {
+    Diagnostics.emplace_back().File = File;
+    Diagnostics.back().Message = std::to_string(Errors.size() - MaxErrors) + " more errors like these";
+  }
+  Errors.clear();
+  return make_error<DiagnosticError>(std::move(Diagnostics));
+}
+
+JsonObject::JsonObject(JsonDocument &Document, const Json &Value, std::string Path)
+    : Document(&Document), Value(&Value), Path(std::move(Path)) {
+  if (Document.Visits.try_emplace(&Value, JsonDocument::Visit{this->Path, {}}).second)
+    Document.Order.push_back(&Value);
 }
 
 void JsonObject::fail(StringRef Key, const Twine &Expected) {
-  if (!Document->FirstError)
-    Document->FirstError = (Path + "/" + Key + ": expected " + Expected).str();
+  std::string Message = (Path + "/" + Key + ": expected " + Expected).str();
+  if (Document->Errors.size() < JsonDocument::MaxRemembered && !is_contained(Document->Errors, Message))
+    Document->Errors.push_back(std::move(Message));
 }
 
 const Json *JsonObject::find(StringRef Key) const {
-  auto Member = Value->find(Key.str());
+  std::string Name = Key.str();
+  if (auto &Asked = Document->Visits[Value].Asked; !is_contained(Asked, Name))
+    Asked.push_back(Name);
+  auto Member = Value->find(Name);
   return Member == Value->end() ? nullptr : &*Member;
+}
+
+void JsonObject::allowAll() const {
+  for (const auto &Member : Value->items())
+    allow(Member.key());
 }
 
 bool JsonObject::has(StringRef Key) const { return find(Key) != nullptr; }
 
+bool JsonObject::isText(const Json &Member, StringRef Key) {
+  if (!Member.is_string())
+    return false;
+  StringRef Text = Member.get_ref<const std::string &>();
+  // The library has checked that it is UTF-8, in which U+0080 to U+009F begin with C2.
+  for (size_t I = 0; I < Text.size(); ++I) {
+    auto C = static_cast<unsigned char>(Text[I]);
+    bool IsC1 = C == 0xc2 && I + 1 < Text.size() && static_cast<unsigned char>(Text[I + 1]) < 0xa0;
+    if (C < 0x20 || C == 0x7f || IsC1) {
+      fail(Key, "a text without control characters");
+      return true;
+    }
+  }
+  return true;
+}
+
 std::string JsonObject::string(StringRef Key) {
   const Json *Member = find(Key);
-  if (Member && Member->is_string())
+  if (Member && isText(*Member, Key))
     return Member->get<std::string>();
   fail(Key, "a string");
   return "";
@@ -136,7 +195,7 @@ std::vector<std::string> JsonObject::strings(StringRef Key) {
     return Result;
   }
   for (const Json &Element : *Member) {
-    if (Element.is_string())
+    if (isText(Element, Key))
       Result.push_back(Element.get<std::string>());
     else
       fail(Key, "an array of strings");
@@ -147,8 +206,10 @@ std::vector<std::string> JsonObject::strings(StringRef Key) {
 std::vector<std::pair<std::string, std::string>> JsonObject::stringMembers(StringRef Key) {
   std::vector<std::pair<std::string, std::string>> Result;
   JsonObject Object = object(Key);
-  for (const auto &Member : Object.Value->items())
+  for (const auto &Member : Object.Value->items()) {
+    isText(Member.key(), Key);
     Result.emplace_back(Member.key(), Object.string(Member.key()));
+  }
   return Result;
 }
 

@@ -1,13 +1,15 @@
 // Reading JSON documents of a known shape (profiles, manifests) with errors that say where: file and JSON
-// path.
+// path. One policy for all: everything that is wrong is told in one run, and a member that nobody asked for
+// is an error that names the nearest known one.
 #ifndef STENCILGEN_SUPPORT_JSON_H
 #define STENCILGEN_SUPPORT_JSON_H
 
 #include "nlohmann/json.hpp"
+#include "support/Limits.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,11 +17,12 @@ namespace stencilgen {
 
 class JsonObject;
 
-/// A parsed document. The first thing that is not as expected is remembered; readers go on with empty values
-/// and the caller asks takeError() once at the end.
+/// A parsed document. What is not as expected is remembered; readers go on with empty values and the caller
+/// asks takeError() once at the end.
 class JsonDocument {
 public:
-  /// Parses \p Text; \p File names it in errors. Errors: not JSON (with line and column), not an object.
+  /// Parses \p Text; \p File names it in errors. Errors: not JSON (with line and column), not an object,
+  /// nested deeper than MaxJsonDepth, a number beyond what a double can hold.
   static llvm::Expected<JsonDocument> parse(llvm::StringRef File, llvm::StringRef Text);
 
   JsonObject root();
@@ -31,20 +34,36 @@ public:
   /// The document as text, one member a line.
   std::string text() const;
 
-  /// The first error met while reading, success when there was none.
+  /// The errors met while reading, and one for each member that an object which was read has but nobody asked
+  /// for; success when there were none. At most MaxErrors are told.
   llvm::Error takeError();
 
 private:
   friend class JsonObject;
+  static constexpr size_t MaxErrors = 50, MaxRemembered = 1000;
+  /// An object that was read, and the members that were asked for.
+  struct Visit {
+    std::string Path;
+    std::vector<std::string> Asked;
+  };
+  void addUnknownMembers();
+
   std::string File;
   nlohmann::ordered_json Root;
-  std::optional<std::string> FirstError;
+  std::vector<std::string> Errors;
+  std::map<const nlohmann::ordered_json *, Visit> Visits;
+  std::vector<const nlohmann::ordered_json *> Order; ///< of the visits
 };
 
 /// An object within a document. Every getter records an error when the member is absent or of another type.
 class JsonObject {
 public:
   bool has(llvm::StringRef Key) const;
+  /// Takes note that the member may be there and is read by somebody else, or by nobody.
+  void allow(llvm::StringRef Key) const { has(Key); }
+  /// The same for all members.
+  void allowAll() const;
+  /// A text without control characters: it may become part of a line, a C comment, a path.
   std::string string(llvm::StringRef Key);
   bool boolean(llvm::StringRef Key);
   /// A whole number of 0 to \p Max.
@@ -65,14 +84,19 @@ public:
 
 private:
   friend class JsonDocument;
-  JsonObject(JsonDocument &Document, const nlohmann::ordered_json &Value, std::string Path)
-      : Document(&Document), Value(&Value), Path(std::move(Path)) {}
+  JsonObject(JsonDocument &Document, const nlohmann::ordered_json &Value, std::string Path);
+  bool isText(const nlohmann::ordered_json &Value, llvm::StringRef Key);
   const nlohmann::ordered_json *find(llvm::StringRef Key) const;
 
   JsonDocument *Document;
   const nlohmann::ordered_json *Value;
   std::string Path;
 };
+
+/// Formatting a document must not throw: bytes that are no UTF-8 become U+FFFD.
+inline std::string jsonText(const nlohmann::ordered_json &Value, int Indent = -1) {
+  return Value.dump(Indent, ' ', /*ensure_ascii=*/false, nlohmann::ordered_json::error_handler_t::replace);
+}
 
 } // namespace stencilgen
 

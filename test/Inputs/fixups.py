@@ -52,7 +52,7 @@ def read_image(stencilgen, path):
 def widths(kinds_file):
     """Bytes of each kind, from FixupKinds.def."""
     text = open(kinds_file, encoding="utf-8").read()
-    return {name: int(width) for name, width in re.findall(r'FIXUP_KIND\(\w+, "(\w+)", (\d),', text)}
+    return {name: int(width) for name, width in re.findall(r'FIXUP_KIND\(\w+, \w+, "(\w+)", (\d),', text)}
 
 
 class Patcher:

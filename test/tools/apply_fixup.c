@@ -1,5 +1,5 @@
-// sg_fixup_apply for scripts: reads lines "KIND ADDRESS VALUE BYTES", numbers and bytes as hexadecimal digits,
-// and writes for each the bytes that come out, or "error: " and the reason.
+// sg_fixup_apply for scripts: reads lines "KIND ADDRESS VALUE BYTES", numbers and bytes as hexadecimal
+// digits, and writes for each the bytes that come out, or "error: " and the reason.
 #include "fixups.h"
 
 #include <inttypes.h>

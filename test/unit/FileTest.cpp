@@ -3,6 +3,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -110,6 +111,75 @@ TEST_F(File, LinkStaysALink) {
   EXPECT_FALSE(errorToBool(Outputs.commit()));
   EXPECT_TRUE(sys::fs::is_symlink_file(in("link")));
   EXPECT_EQ(contents("folder/a"), "new");
+}
+
+TEST_F(File, DanglingLinkGetsItsTarget) {
+  ASSERT_FALSE(sys::fs::create_directory(in("folder")));
+  ASSERT_EQ(symlink("folder/b", in("a").c_str()), 0);
+  ASSERT_EQ(symlink("a", in("link").c_str()), 0);
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("link"), "new")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_TRUE(sys::fs::is_symlink_file(in("link")));
+  EXPECT_EQ(contents("folder/b"), "new");
+  ASSERT_EQ(symlink("nowhere/b", in("lost").c_str()), 0);
+  EXPECT_EQ(toString(Outputs.add(in("lost"), "new")),
+            in("nowhere/b") + ": error: cannot write the output file: No such file or directory\n");
+  ASSERT_EQ(symlink("circle", in("circle").c_str()), 0);
+  EXPECT_EQ(toString(Outputs.add(in("circle"), "new")),
+            in("circle") + ": error: cannot write the output file: Too many levels of symbolic links\n");
+}
+
+TEST_F(File, ModeStays) {
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "old")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  ASSERT_EQ(chmod(in("a").c_str(), 0751), 0);
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "new")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  struct stat Status;
+  ASSERT_EQ(stat(in("a").c_str(), &Status), 0);
+  EXPECT_EQ(Status.st_mode & 07777, 0751u);
+}
+
+TEST_F(File, NamesThatLookLikePatterns) {
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("feature%2Fx/%%a"), "bytes")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_EQ(contents("feature%2Fx/%%a"), "bytes");
+}
+
+TEST_F(File, TwoWithOneName) {
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "first")));
+  EXPECT_EQ(toString(Outputs.add(in("a"), "second")), in("a") + ": error: two output files have this name\n");
+}
+
+TEST_F(File, WhatKilledRunsLeftIsRemoved) {
+  for (StringRef Name : {"a.0123ab.new", "a.0123a.new", "a.0123abc.new", "a.0123ag.new", "b.0123ab.new"}) {
+    std::error_code EC;
+    raw_fd_ostream(in(Name), EC) << "left";
+    ASSERT_FALSE(EC);
+  }
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "bytes")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_EQ(names(), (Names{"a", "a.0123a.new", "a.0123abc.new", "a.0123ag.new", "b.0123ab.new"}));
+}
+
+TEST_F(File, ReadingHasLimits) {
+  EXPECT_EQ(toString(readFile("/dev/zero", "a test file", 100).takeError()),
+            "/dev/zero: error: cannot read a test file: it has more than 100 bytes\n");
+  EXPECT_EQ(toString(readRegularFile("/dev/zero", "a test file").takeError()),
+            "/dev/zero: error: cannot read a test file: expected a regular file\n");
+  EXPECT_EQ(toString(readFile(Folder, "a test file").takeError()),
+            Folder.str().str() + ": error: cannot read a test file: Is a directory\n");
+  OutputFiles Outputs;
+  EXPECT_FALSE(errorToBool(Outputs.add(in("a"), "12345")));
+  EXPECT_FALSE(errorToBool(Outputs.commit()));
+  EXPECT_TRUE(static_cast<bool>(readFile(in("a"), "a test file", 5)));
+  EXPECT_EQ(toString(readFile(in("a"), "a test file", 4).takeError()),
+            in("a") + ": error: cannot read a test file: it has more than 4 bytes\n");
 }
 
 TEST_F(File, PipeIsWrittenInPlace) {

@@ -55,19 +55,21 @@ TEST(Json, PathsOfErrors) {
                       Root.object("a").forEach("b", [](JsonObject Element) { Element.number("c"); });
                     }),
             "f.json: error: /a/b/1/c: expected a whole number\n");
-  // The first error is the one that is told.
+  // All are told, and each once.
   EXPECT_EQ(errorOf("{}",
                     [](JsonObject Root) {
                       Root.string("first");
                       Root.object("second").boolean("third");
+                      Root.string("first");
                     }),
-            "f.json: error: /first: expected a string\n");
+            "f.json: error: /first: expected a string\nf.json: error: /second: expected an object\n"
+            "f.json: error: /second/third: expected true or false\n");
   EXPECT_EQ(errorOf(R"({"a": [1]})", [](JsonObject Root) { Root.strings("a"); }),
             "f.json: error: /a: expected an array of strings\n");
 }
 
 TEST(Json, Syntax) {
-  auto Nothing = [](JsonObject) {};
+  auto Nothing = [](JsonObject Root) { Root.allow("a"); };
   EXPECT_EQ(errorOf("{\n  \"a\": }\n", Nothing),
             "f.json:2:8: error: not a JSON document\n  \"a\": }\n       ^\n");
   EXPECT_EQ(errorOf("[]", Nothing), "f.json: error: expected a JSON object\n");
@@ -75,11 +77,43 @@ TEST(Json, Syntax) {
   EXPECT_NE(errorOf(StringRef("{}\0", 3), Nothing), "");
 }
 
+TEST(Json, UnknownMembers) {
+  auto Read = [](JsonObject Root) {
+    Root.string("name");
+    if (Root.has("flags"))
+      Root.strings("flags");
+    Root.forEach("list", [](JsonObject Element) { Element.number("size"); });
+    Root.allow("comment");
+  };
+  EXPECT_EQ(errorOf(R"({"name": "x", "list": [{"size": 1}], "comment": {"any": 1}})", Read), "");
+  EXPECT_EQ(errorOf(R"({"name": "x", "flag": [], "list": [{"size": 1, "siez": 1}], "q": 1})", Read),
+            "f.json: error: /flag: unknown member; did you mean 'flags'?\nf.json: error: /q: unknown member\n"
+            "f.json: error: /list/0/siez: unknown member; did you mean 'size'?\n");
+}
+
+TEST(Json, ControlCharacters) {
+  auto Name = [](JsonObject Root) { Root.string("name"); };
+  StringRef Message = "f.json: error: /name: expected a text without control characters\n";
+  for (StringRef Text : {R"({"name": "a\n"})", R"({"name": "\u0000"})", R"({"name": "\u001b[31m"})",
+                         R"({"name": "\u007f"})", R"({"name": "\u009b"})"})
+    EXPECT_EQ(errorOf(Text, Name), Message);
+  EXPECT_EQ(errorOf(R"({"name": "\u00a0\u00e9 ~"})", Name), "");
+  // Names of members are told, and cannot command a terminal either.
+  EXPECT_EQ(errorOf("{\"name\": \"\", \"\\u001b[2J\": 1}", Name),
+            "f.json: error: /\\x1b[2J: unknown member\n");
+}
+
+TEST(Json, NumbersThatNoDoubleHolds) {
+  EXPECT_TRUE(StringRef(errorOf(R"({"x": 1e999})", [](JsonObject Root) {
+                Root.number("x");
+              })).starts_with("f.json: error: not a JSON document: "));
+}
+
 TEST(Json, Nesting) {
   auto Nested = [](unsigned Depth) {
     return "{\"a\": " + std::string(Depth - 1, '[') + std::string(Depth - 1, ']') + "}";
   };
-  auto Nothing = [](JsonObject) {};
+  auto Nothing = [](JsonObject Root) { Root.allow("a"); };
   EXPECT_EQ(errorOf(Nested(64), Nothing), "");
   EXPECT_TRUE(StringRef(errorOf(Nested(65), Nothing)).contains("error: JSON nested deeper than 64 levels"));
   EXPECT_EQ(errorOf("{\"a\": \"[[\\\"[[" + std::string(100, '[') + "\"}", Nothing), ""); // in a string

@@ -1,4 +1,5 @@
-/* What Python/jit.c needs of memory, beside the headers that are part of stencilgen: enough for -fsyntax-only. */
+/* What Python/jit.c needs of memory, beside the headers that are part of stencilgen: enough for
+ * -fsyntax-only. */
 #pragma once
 #include <sys/types.h>
 #define PROT_READ 1

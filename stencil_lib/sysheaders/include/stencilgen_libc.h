@@ -27,7 +27,8 @@ typedef __UINTMAX_TYPE__ uintmax_t;
   typedef __UINT_FAST##n##_TYPE__ uint_fast##n##_t;
 STENCILGEN_LF(8)
 STENCILGEN_LF(16)
-STENCILGEN_LF(32) STENCILGEN_LF(64)
+STENCILGEN_LF(32)
+STENCILGEN_LF(64)
 #define INT8_MAX __INT8_MAX__
 #define INT8_MIN (-INT8_MAX - 1)
 #define UINT8_MAX __UINT8_MAX__
@@ -81,27 +82,27 @@ STENCILGEN_LF(32) STENCILGEN_LF(64)
 #ifdef NDEBUG
 #define assert(e) ((void)0)
 #elif defined(_WIN32)
-    __declspec(dllimport) void __cdecl _wassert(const __WCHAR_TYPE__ *, const __WCHAR_TYPE__ *, unsigned);
+__declspec(dllimport) void __cdecl _wassert(const __WCHAR_TYPE__ *, const __WCHAR_TYPE__ *, unsigned);
 #define STENCILGEN_W2(s) L##s
 #define STENCILGEN_W(s) STENCILGEN_W2(s)
 #define assert(e) ((void)((e) || (_wassert(STENCILGEN_W(#e), STENCILGEN_W(__FILE__), __LINE__), 0)))
 #elif defined(__APPLE__)
-    void __assert_rtn(const char *, const char *, int, const char *) __attribute__((noreturn));
+void __assert_rtn(const char *, const char *, int, const char *) __attribute__((noreturn));
 #define assert(e) ((e) ? (void)0 : __assert_rtn(__func__, __FILE__, __LINE__, #e))
 #elif defined(__FreeBSD__)
-    void __assert(const char *, const char *, int, const char *) __attribute__((noreturn));
+void __assert(const char *, const char *, int, const char *) __attribute__((noreturn));
 #define assert(e) ((e) ? (void)0 : __assert(__func__, __FILE__, __LINE__, #e))
 #else
-    void __assert_fail(const char *, const char *, unsigned, const char *) __attribute__((noreturn));
+void __assert_fail(const char *, const char *, unsigned, const char *) __attribute__((noreturn));
 #define assert(e) ((e) ? (void)0 : __assert_fail(#e, __FILE__, __LINE__, __func__))
 #endif
 
 /* ---- <sys/types.h> ---- */
 #ifndef _WIN32
 #ifdef __LP64__
-    typedef long ssize_t;
+typedef long ssize_t;
 #else
-    typedef int ssize_t;
+typedef int ssize_t;
 #endif
 typedef int pid_t;
 typedef unsigned uid_t, gid_t, id_t;

@@ -7,8 +7,9 @@ import sys
 root = pathlib.Path(sys.argv[1])
 kinds = (root / "formats" / "FixupKinds.def").read_text()
 page = (root / "docs" / "formats.md").read_text()
-rows = re.findall(r'^FIXUP_KIND\(\w+, "(\w+)", (\d), "([^"]*)",\s*"([^"]*)",\s*"([^"]*)"\)', kinds, re.M)
-if len(rows) != len(re.findall(r"^FIXUP_KIND\(", kinds, re.M)):
+row = r'^FIXUP_KIND\(\w+, \w+, "(\w+)", (\d), [^"]*"([^"]*)",\s*"([^"]*)",\s*"([^"]*)"\)'
+rows = re.findall(row, kinds, re.M)
+if len(rows) != len(re.findall(r"^FIXUP_KIND\(\w+, \w+, ", kinds, re.M)):
     sys.exit("FixupKinds.def has a kind that cannot be read")
 for spelling, *rest in rows:
     row = " | ".join([f"`{spelling}`", *rest])

@@ -1,7 +1,6 @@
-// runtime/arena.c, pages.c and build.c: where traces lie, how memory is protected, given back and found
+// runtime/arena.c, pages.c and trace.c: where traces lie, how memory is protected, given back and found
 // again.
-#include "TestTables.h"
-#include "gtest/gtest.h"
+#include "TestMemory.h"
 #include <atomic>
 #include <fstream>
 #include <random>
@@ -11,49 +10,6 @@
 using namespace stencilgen;
 
 namespace {
-
-#if defined(__x86_64__)
-const std::vector<uint8_t> ReturnsNumber = {0xb8, 0, 0, 0, 0, 0xc3}; // mov eax, number; ret
-const TestHole Number = {1, SG_FIXUP_Abs32, TestTables::Operand0};
-#elif defined(__aarch64__)
-const std::vector<uint8_t> ReturnsNumber = {0x00, 0x00, 0x80, 0xd2,
-                                            0xc0, 0x03, 0x5f, 0xd6}; // movz x0, number; ret
-const TestHole Number = {0, SG_FIXUP_AArch64_MovwG0, TestTables::Operand0};
-#endif
-
-/// Stencils of all sizes from 1 to 64 bytes, that of size N being number N - 1; then one of N bytes of code
-/// and 8 of data, and one that returns its operand.
-struct Sizes {
-  TestTables T;
-  uint32_t WithData, Returns;
-  std::unique_ptr<TestStencils> Set;
-  Sizes() {
-    for (size_t Size = 1; Size <= 64; ++Size)
-      T.add("S" + std::to_string(Size), std::vector<uint8_t>(Size, 0x90));
-    WithData = T.add("DATA", std::vector<uint8_t>(16, 0x90), {}, std::vector<uint8_t>(8, 1));
-    Returns = T.add("RETURNS", ReturnsNumber, {Number});
-    Set = std::make_unique<TestStencils>(T.finish());
-  }
-  sg_trace *build(sg_arena *Arena, const std::vector<sg_uop> &Uops) const {
-    sg_trace *Trace = nullptr;
-    EXPECT_EQ(sg_trace_build(*Set, Arena, Uops.data(), Uops.size(), nullptr, &Trace, nullptr), SG_OK);
-    return Trace;
-  }
-};
-
-struct Arena {
-  sg_arena *A = nullptr;
-  explicit Arena(const sg_arena_options &Options = {}) { EXPECT_EQ(sg_arena_create(&Options, &A), SG_OK); }
-  ~Arena() { sg_arena_destroy(A); }
-  operator sg_arena *() const { return A; }
-  sg_arena_statistics statistics() const { return sg_arena_get_statistics(A); }
-};
-
-sg_arena_options protectedBy(sg_protection Protection) {
-  sg_arena_options Options = {};
-  Options.protection = Protection;
-  return Options;
-}
 
 /// The permissions of the mapping an address is in, as /proc/self/maps writes them.
 std::string permissions(const void *Address) {
@@ -101,7 +57,7 @@ TEST(Arena, RunsCodeThatIsNeverWritableToo) {
 TEST(Arena, RefusesProtectionsTheSystemHasNot) {
   sg_arena *A;
   const sg_arena_options Options = protectedBy(SG_PROTECTION_THREAD);
-  EXPECT_EQ(sg_arena_create(&Options, &A), SG_NO_MEMORY);
+  EXPECT_EQ(sg_arena_create(&Options, &A), SG_DENIED);
   EXPECT_EQ(A, nullptr);
 }
 
@@ -218,6 +174,37 @@ TEST(Arena, GivesEmptyRegionsBack) {
     sg_trace_free(A, Trace);
   EXPECT_EQ(A.statistics().regions, 1u);
   EXPECT_EQ(A.statistics().allocated, 0u);
+}
+
+// Mapping memory, and the page faults of its first use, cost more than patching does.
+TEST(Arena, KeepsTheRegionOfALargeTrace) {
+  const Sizes S;
+  sg_arena_options Options = {};
+  Options.region_size = 1 << 16;
+  for (bool HasSmall : {false, true}) {
+    Arena A(Options);
+    if (HasSmall)
+      S.number(A, 1);
+    const std::vector<sg_uop> Uops(4000, sg_uop{63, {0, 0}, {}});
+    sg_trace *Trace = S.build(A, Uops);
+    const void *Code = Trace->code;
+    for (int I = 0; I < 5; ++I) {
+      sg_trace_free(A, Trace);
+      EXPECT_EQ(A.statistics().regions, HasSmall ? 2u : 1u);
+      Trace = S.build(A, Uops);
+      EXPECT_EQ(Trace->code, Code);
+    }
+  }
+}
+
+TEST(Arena, GivesAVeryLargeRegionBack) {
+  const Sizes S;
+  Arena A;
+  sg_trace *Trace = S.build(A, std::vector<sg_uop>(300000, sg_uop{63, {0, 0}, {}}));
+  EXPECT_EQ(A.statistics().regions, 2u);
+  sg_trace_free(A, Trace);
+  EXPECT_EQ(A.statistics().regions, 1u);
+  EXPECT_LE(A.statistics().reserved, 1u << 20);
 }
 
 TEST(Arena, TakesATraceLargerThanARegion) {

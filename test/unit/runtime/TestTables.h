@@ -35,7 +35,7 @@ public:
                {SG_SOURCE_OPERAND, 0, 16, 32}};
   }
 
-  /// Returns its number.
+  /// Returns its number. It ends, so that a trace may have it last: see sg_stencil_info.ends.
   uint32_t add(const std::string &Name, const std::vector<uint8_t> &Code,
                const std::vector<TestHole> &CodeHoles = {}, const std::vector<uint8_t> &Data = {},
                const std::vector<TestHole> &DataHoles = {}) {
@@ -59,6 +59,7 @@ public:
     Stencils.push_back(S);
     sg_stencil_info Fact = {};
     Fact.uop = static_cast<uint16_t>(Info.size());
+    Fact.ends = 1;
     Info.push_back(Fact);
     Variants.push_back(Fact.uop);
     Names.push_back(static_cast<uint32_t>(Text.size()));

@@ -1,4 +1,5 @@
-// runtime/trace.c: tables checked, traces copied and patched, at addresses of any machine.
+// runtime/tables.c, write.c and careful.c: tables checked, traces copied and patched, at addresses of any
+// machine.
 #include "TestTables.h"
 #include "gtest/gtest.h"
 #include <cstring>
@@ -117,9 +118,9 @@ TEST(Trace, RefusesTracesThatCanNotBe) {
   TestStencils Set(T.finish());
   TestImage Image;
   EXPECT_EQ(Image.write(Set, {}, 0, 0), SG_BAD_TRACE);
-  EXPECT_EQ(Image.write(Set, {{One + 1, {0, 0}, {}}}, 0, 0), SG_BAD_TRACE);
-  EXPECT_EQ(Image.write(Set, {{One, {2, 0}, {}}}, 0, 0), SG_BAD_TRACE);
-  EXPECT_EQ(Image.write(Set, {{One, {0, 2}, {}}}, 0, 0), SG_BAD_TRACE);
+  EXPECT_EQ(Image.write(Set, {{One + 1, {0, 0}, {}}}, 0, 0), SG_NO_VARIANT);
+  EXPECT_EQ(Image.write(Set, {{One, {2, 0}, {}}}, 0, 0), SG_NO_TARGET);
+  EXPECT_EQ(Image.write(Set, {{One, {0, 2}, {}}}, 0, 0), SG_NO_TARGET);
   EXPECT_EQ(Image.write(Set, {{One, {1, 1}, {}}}, 0, 0), SG_OK);
   sg_arena *Arena;
   ASSERT_EQ(sg_arena_create(nullptr, &Arena), SG_OK);
@@ -128,6 +129,118 @@ TEST(Trace, RefusesTracesThatCanNotBe) {
   EXPECT_EQ(sg_trace_build(Set, Arena, &Nothing, 1, nullptr, &Trace, nullptr), SG_BAD_TRACE);
   EXPECT_EQ(sg_trace_build(Set, Arena, &Nothing, 0, nullptr, &Trace, nullptr), SG_BAD_TRACE);
   sg_arena_destroy(Arena);
+}
+
+/// Stencils NAME_rIO with I items in registers at the start and O at the end; those named LEAVE end.
+struct Depths {
+  TestTables T;
+  std::unique_ptr<TestStencils> Set;
+  uint32_t Load, Add, Jump, Leave, LeaveFull, Branch;
+  sg_arena *Arena = nullptr;
+  Depths() {
+    Load = add("LOAD_r01", 0, 1, false);
+    Add = add("ADD_r21", 2, 1, false);
+    Jump = T.add("JUMP_r11", zeros(8), {{0, SG_FIXUP_Abs64, T.Target0}});
+    at(Jump, 1, 1, true);
+    Leave = add("LEAVE_r00", 0, 0, true);
+    LeaveFull = add("LEAVE_r30", 3, 0, true);
+    Branch = T.add("BRANCH_r21", zeros(8), {{0, SG_FIXUP_Abs64, T.Target1}});
+    at(Branch, 2, 1, false);
+    Set = std::make_unique<TestStencils>(T.finish());
+    EXPECT_EQ(Set->Result, SG_OK);
+    EXPECT_EQ(sg_arena_create(nullptr, &Arena), SG_OK);
+  }
+  ~Depths() { sg_arena_destroy(Arena); }
+  uint32_t add(const char *Name, uint8_t In, uint8_t Out, bool Ends) {
+    return at(T.add(Name, {0x90}), In, Out, Ends);
+  }
+  uint32_t at(uint32_t Stencil, uint8_t In, uint8_t Out, bool Ends) {
+    T.Info[Stencil].cached_in = In;
+    T.Info[Stencil].cached_out = Out;
+    T.Info[Stencil].ends = Ends;
+    return Stencil;
+  }
+  /// What building says.
+  std::string build(const std::vector<sg_uop> &Uops) {
+    sg_trace *Trace;
+    sg_problem Problem, Checked;
+    const sg_result Result = sg_trace_build(*Set, Arena, Uops.data(), Uops.size(), nullptr, &Trace, &Problem);
+    EXPECT_EQ(Problem.result, Result);
+    EXPECT_EQ(sg_trace_check(*Set, Uops.data(), Uops.size(), &Checked), Result);
+    EXPECT_EQ(Result == SG_OK, Trace != nullptr);
+    sg_trace_free(Arena, Trace);
+    char Text[300];
+    sg_problem_text(&Problem, Text, sizeof(Text));
+    return Text;
+  }
+};
+
+TEST(TraceCheck, NamesBothMicroOpsOfAWrongDepth) {
+  Depths D;
+  EXPECT_EQ(D.build({{D.Load, {0, 0}, {}}, {D.Add, {0, 0}, {}}, {D.Jump, {0, 0}, {}}}),
+            "micro-op 1 (ADD_r21) starts with 2 items in registers, but micro-op 0 (LOAD_r01), which it "
+            "follows, ends with 1");
+  EXPECT_EQ(D.build({{D.Load, {0, 0}, {}}, {D.Jump, {0, 0}, {}}}), "ok");
+  // What follows a micro-op that ends is reached from elsewhere.
+  EXPECT_EQ(D.build({{D.Load, {0, 0}, {}}, {D.Jump, {2, 0}, {}}, {D.Leave, {0, 0}, {}}}), "ok");
+  // A target may have what the jump starts with, what it ends with, or nothing.
+  EXPECT_EQ(D.build({{D.Branch, {0, 1}, {}}, {D.Jump, {0, 0}, {}}}),
+            "micro-op 0 (BRANCH_r21) starts with 2 items in registers, but micro-op 1 (JUMP_r11), whose "
+            "target[0] it is, ends with 1");
+  EXPECT_EQ(D.build({{D.Branch, {0, 1}, {}}, {D.Jump, {2, 0}, {}}, {D.Leave, {0, 0}, {}}}), "ok");
+  EXPECT_EQ(D.build({{D.Branch, {0, 3}, {}},
+                     {D.Jump, {2, 0}, {}},
+                     {D.Leave, {0, 0}, {}},
+                     {D.Add, {0, 0}, {}},
+                     {D.Jump, {1, 0}, {}}}),
+            "ok");
+  EXPECT_EQ(
+      D.build(
+          {{D.Branch, {0, 3}, {}}, {D.Jump, {2, 0}, {}}, {D.Leave, {0, 0}, {}}, {D.LeaveFull, {0, 0}, {}}}),
+      "micro-op 3 (LEAVE_r30) starts with 3 items in registers, but micro-op 0 (BRANCH_r21), whose "
+      "target[1] it is, ends with 1");
+  // A target that a micro-op does not have says nothing.
+  EXPECT_EQ(
+      D.build(
+          {{D.Branch, {3, 1}, {}}, {D.Jump, {2, 0}, {}}, {D.Leave, {0, 0}, {}}, {D.LeaveFull, {0, 0}, {}}}),
+      "ok");
+}
+
+TEST(TraceCheck, NamesWhatRunsOffTheEnd) {
+  Depths D;
+  EXPECT_EQ(D.build({{D.Leave, {0, 0}, {}}, {D.Load, {0, 0}, {}}}),
+            "micro-op 1 (LOAD_r01) is the last and goes on to what follows it: expected one that jumps or "
+            "leaves");
+  EXPECT_EQ(D.build({{D.Load, {0, 0}, {}}, {D.Jump, {2, 0}, {}}}),
+            "micro-op 1 (JUMP_r11): target[0] is the end of the trace, where no code is");
+}
+
+TEST(TraceCheck, NamesWhatThereIsNot) {
+  Depths D;
+  EXPECT_EQ(
+      D.build({{D.Load, {0, 0}, {}}, {SG_NO_STENCIL, {0, 0}, {}}}),
+      "micro-op 1 has no stencil (SG_NO_STENCIL): there is no variant of it for so many items in registers");
+  EXPECT_EQ(D.build({{99, {0, 0}, {}}}), "micro-op 0: there is no stencil 99");
+  EXPECT_EQ(D.build({{D.Load, {0, 3}, {}}, {D.Leave, {0, 0}, {}}}),
+            "micro-op 0 (LOAD_r01): target[1] is micro-op 3, which there is not");
+  EXPECT_EQ(D.build({}), "bad trace");
+}
+
+// The quick look at a trace and the one that finds names for what is wrong are two pieces of code.
+TEST(TraceCheck, BuildsWhatItFindsGood) {
+  Depths D;
+  uint32_t Random = 1;
+  size_t Good = 0;
+  for (int Round = 0; Round < 20000; ++Round) {
+    auto Next = [&](uint32_t Limit) { return (Random = Random * 1664525 + 1013904223) / 65536 % Limit; };
+    std::vector<sg_uop> Uops(1 + Next(5));
+    for (sg_uop &Uop : Uops) {
+      const auto Count = static_cast<uint32_t>(Uops.size());
+      Uop = {Next(6), {Next(Count + 1), Next(Count + 1)}, {}};
+    }
+    Good += D.build(Uops) == "ok"; // compares the two
+  }
+  EXPECT_GT(Good, 100u);
 }
 
 // Chunks are copied beyond a stencil's end; never beyond the trace's.
@@ -336,6 +449,8 @@ TEST(Tables, RefusesWhatCanNotBe) {
       {"a hole has an unknown value", [](TestTables &T) { T.Holes[0].value = SG_VALUE_FIRST_OWN + 7; }},
       {"a hole has an unknown symbol", [](TestTables &T) { T.Holes[0].symbol = 1; }},
       {"a hole has an unknown addend", [](TestTables &T) { T.Holes[0].addend = 3; }},
+      {"a stencil has too many items in registers", [](TestTables &T) { T.Info[1].cached_in = 16; }},
+      {"a stencil has too many items in registers", [](TestTables &T) { T.Info[0].cached_out = 16; }},
       {"a stencil is of no micro-op", [](TestTables &T) { T.Info[1].uop = 2; }},
       {"a variant is no stencil", [](TestTables &T) { T.Variants[0] = 2; }},
   };
@@ -353,6 +468,16 @@ TEST(Tables, RefusesWhatCanNotBe) {
     EXPECT_EQ(Bad.Result, SG_BAD_TABLES);
     EXPECT_STREQ(Bad.Why ? Bad.Why : "(none)", R.Message);
   }
+}
+
+// No byte is copied from where none is.
+TEST(Tables, MayHaveNoBytes) {
+  TestTables T;
+  T.add("EMPTY", {});
+  T.finish();
+  T.Tables.bytes = nullptr;
+  TestStencils Set(T.Tables);
+  EXPECT_EQ(Set.Result, SG_OK);
 }
 
 TEST(Tables, WantsTheAddressesOfSymbols) {

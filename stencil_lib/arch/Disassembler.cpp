@@ -1,36 +1,10 @@
 // See Disassembler.h.
-#include "emit/Disassembler.h"
-#include "stencil/MachineCode.h"
+#include "arch/Disassembler.h"
+#include "arch/MachineCode.h"
 
 using namespace llvm;
 
 namespace stencilgen {
-
-/// LLVM's names of the frame pointer and the stack pointer.
-static std::pair<StringRef, StringRef> stackRegisters(const Triple &T) {
-  switch (T.getArch()) {
-  case Triple::x86_64:
-    return {"RBP", "RSP"};
-  case Triple::x86:
-    return {"EBP", "ESP"};
-  case Triple::aarch64:
-  case Triple::aarch64_be:
-    return {"FP", "SP"};
-  case Triple::riscv64:
-    return {"X8", "X2"};
-  case Triple::loongarch64:
-    return {"R22", "R3"};
-  case Triple::systemz:
-    return {"R11D", "R15D"};
-  case Triple::arm:
-  case Triple::thumb:
-    return {"R11", "SP"};
-  case Triple::ppc64le:
-    return {"X31", "X1"};
-  default:
-    return {"", ""};
-  }
-}
 
 static Flow flowOf(const MCInstrDesc &Description, bool HasTarget) {
   if (Description.isCall())
@@ -64,10 +38,8 @@ static void describe(const MachineCode &Machine, const MCInst &Inst, Disassemble
 }
 
 Disassembler::Disassembler(std::unique_ptr<MachineCode> Code) : Machine(std::move(Code)) {
-  auto [Frame, Stack] = stackRegisters(Machine->triple());
-  FramePointer = Machine->registerNamed(Frame).value_or(0);
-  StackPointer = Machine->registerNamed(Stack).value_or(0);
-  CountsFromEnd = Machine->triple().isX86();
+  FramePointer = Machine->registerNamed(architecture().FramePointer).value_or(0);
+  StackPointer = Machine->registerNamed(architecture().StackPointer).value_or(0);
 }
 
 Disassembler::Disassembler(Disassembler &&) = default;
@@ -101,6 +73,8 @@ std::vector<DisassembledLine> Disassembler::disassemble(ArrayRef<uint8_t> Code) 
     Lines.push_back(decode(Code.drop_front(Offset), Offset));
   return Lines;
 }
+
+const Architecture &Disassembler::architecture() const { return Machine->architecture(); }
 
 StringRef Disassembler::opcodeName(unsigned Opcode) const { return Machine->opcodeName(Opcode); }
 

@@ -12,7 +12,7 @@
 //                            +---------+-----------------------------+
 //
 // Displacements count from the end of the instruction.
-#include "stencil/Branches.h"
+#include "arch/Branches.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
 

@@ -1,7 +1,8 @@
 // Machine code as instructions, through LLVM's MC layer.
-#ifndef STENCILGEN_STENCIL_MACHINECODE_H
-#define STENCILGEN_STENCIL_MACHINECODE_H
+#ifndef STENCILGEN_ARCH_MACHINECODE_H
+#define STENCILGEN_ARCH_MACHINECODE_H
 
+#include "arch/Architecture.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/MC/MCAsmInfo.h"
 #include "llvm/MC/MCContext.h"
@@ -48,6 +49,9 @@ public:
   /// The instruction of \p Size bytes at \p Offset as llvm-objdump prints it.
   std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
+  /// True for calls, direct and indirect; not for a jump that LLVM describes as a call of another form.
+  bool isCall(const llvm::MCInst &Inst) const { return Analysis->isCall(Inst); }
+
   const llvm::MCInstrDesc &description(const llvm::MCInst &Inst) const {
     return Instructions->get(Inst.getOpcode());
   }
@@ -63,11 +67,13 @@ public:
 
   const llvm::MCRegisterInfo &registers() const { return *Registers; }
   const llvm::Triple &triple() const { return TargetTriple; }
+  const Architecture &architecture() const { return *Processor; }
 
 private:
   MachineCode() = default;
 
   llvm::Triple TargetTriple;
+  const Architecture *Processor = nullptr;
   llvm::MCTargetOptions Options;
   std::unique_ptr<const llvm::MCRegisterInfo> Registers;
   std::unique_ptr<const llvm::MCAsmInfo> AsmInfo;

@@ -1,5 +1,5 @@
 // See MachineCode.h.
-#include "stencil/MachineCode.h"
+#include "arch/MachineCode.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -11,24 +11,12 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// The processor whose instructions are decoded, and its features: the flags may have asked for any extension
-/// of the architecture, and llvm-objdump knows them all as well.
-static std::pair<StringRef, StringRef> processorOf(const Triple &T) {
-  if (T.isAArch64())
-    return {"", "+all"};
-  if (T.isRISCV())
-    return {"", "+m,+a,+f,+d,+c"};
-  if (T.isPPC())
-    return {"future", ""};
-  if (T.getArch() == Triple::systemz)
-    return {"arch14", ""};
-  return {"", ""};
-}
-
 Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName) {
   std::unique_ptr<MachineCode> Result(new MachineCode);
   Result->TargetTriple = Triple(Triple::normalize(TripleName));
   const Triple &T = Result->TargetTriple;
+  const Architecture &Arch = architectureOf(T);
+  Result->Processor = &Arch;
   std::string Problem;
 #if LLVM_VERSION_MAJOR >= 22
   const Target *Found = TargetRegistry::lookupTarget(T, Problem);
@@ -44,8 +32,7 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
   if (!Result->Registers)
     return Missing("register information");
   Result->AsmInfo.reset(Found->createMCAsmInfo(*Result->Registers, Key, Result->Options));
-  auto [Processor, Features] = processorOf(T);
-  Result->Subtarget.reset(Found->createMCSubtargetInfo(Key, Processor, Features));
+  Result->Subtarget.reset(Found->createMCSubtargetInfo(Key, Arch.Processor, Arch.Features));
   Result->Instructions.reset(Found->createMCInstrInfo());
   if (!Result->AsmInfo || !Result->Subtarget || !Result->Instructions)
     return Missing("instruction information");
@@ -56,8 +43,7 @@ Expected<std::unique_ptr<MachineCode>> MachineCode::create(StringRef TripleName)
                                                    *Result->AsmInfo, *Result->Instructions,
                                                    *Result->Registers));
   Result->Analysis.reset(Found->createMCInstrAnalysis(Result->Instructions.get()));
-  bool MayLackAnalysis = T.getArch() == Triple::systemz; // LLVM 19
-  if (!Result->Decoder || !Result->Printer || (!Result->Analysis && !MayLackAnalysis))
+  if (!Result->Decoder || !Result->Printer || (!Result->Analysis && !Arch.BranchTarget))
     return Missing("disassembler");
   Result->Printer->setPrintImmHex(true);
   Result->Printer->setPrintBranchImmAsAddress(true);
@@ -89,14 +75,8 @@ std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t O
   const MCInstrDesc &Description = description(Inst);
   if (!Description.isBranch() && !Description.isCall())
     return std::nullopt;
-  // SystemZ's operand is the target itself in LLVM 19, which has no analysis for it; later it counts from
-  // this instruction, where LLVM's analysis counts from the next.
-  if (TargetTriple.getArch() == Triple::systemz) {
-    for (unsigned I = 0; I < Inst.getNumOperands() && I < Description.getNumOperands(); ++I)
-      if (Description.operands()[I].OperandType == MCOI::OPERAND_PCREL && Inst.getOperand(I).isImm())
-        return (Analysis ? Offset : 0) + static_cast<uint64_t>(Inst.getOperand(I).getImm());
-    return std::nullopt;
-  }
+  if (Processor->BranchTarget)
+    return Processor->BranchTarget(Inst, Description, Analysis != nullptr, Offset);
   uint64_t Target = 0;
   if (Analysis->evaluateBranch(Inst, Offset, Size, Target))
     return Target;
@@ -106,8 +86,8 @@ std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t O
 std::string MachineCode::text(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {
   std::string Text;
   raw_string_ostream OS(Text);
-  // Branches of x86 count from the next instruction, and the printer adds what it finds to what it is given.
-  Printer->printInst(&Inst, TargetTriple.isX86() ? Offset + Size : Offset, "", *Subtarget, OS);
+  // The printer adds the distance that it finds to what it is given.
+  Printer->printInst(&Inst, Processor->CountsFromEnd ? Offset + Size : Offset, "", *Subtarget, OS);
   return StringRef(Text).trim().str();
 }
 

@@ -1,6 +1,6 @@
 // Machine code as text, through LLVM's MC layer.
-#ifndef STENCILGEN_EMIT_DISASSEMBLER_H
-#define STENCILGEN_EMIT_DISASSEMBLER_H
+#ifndef STENCILGEN_ARCH_DISASSEMBLER_H
+#define STENCILGEN_ARCH_DISASSEMBLER_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -13,6 +13,7 @@
 
 namespace stencilgen {
 
+struct Architecture;
 class MachineCode;
 
 /// Where control goes after an instruction.
@@ -55,8 +56,8 @@ public:
   /// The instruction that \p Code begins with, taken to be at \p Offset; \p Code must not be empty.
   DisassembledLine decode(llvm::ArrayRef<uint8_t> Code, uint64_t Offset) const;
 
-  /// True where distances in instructions are counted from the end of the instruction (x86), not its start.
-  bool countsFromEnd() const { return CountsFromEnd; }
+  /// What is particular to the target's processor.
+  const Architecture &architecture() const;
 
   /// LLVM's numbers of the frame pointer and the stack pointer, 0 where the architecture has none by name.
   unsigned framePointer() const { return FramePointer; }
@@ -72,7 +73,6 @@ private:
   explicit Disassembler(std::unique_ptr<MachineCode> Machine);
   std::unique_ptr<MachineCode> Machine;
   unsigned FramePointer = 0, StackPointer = 0;
-  bool CountsFromEnd = false;
 };
 
 } // namespace stencilgen

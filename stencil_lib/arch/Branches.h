@@ -1,6 +1,6 @@
 // Direct branches and calls of each architecture: read, inverted, and written in their short or long form.
-#ifndef STENCILGEN_STENCIL_BRANCHES_H
-#define STENCILGEN_STENCIL_BRANCHES_H
+#ifndef STENCILGEN_ARCH_BRANCHES_H
+#define STENCILGEN_ARCH_BRANCHES_H
 
 #include "FixupKinds.h"
 #include "llvm/ADT/ArrayRef.h"

@@ -15,7 +15,7 @@
 //   |op 00101   | imm26                                      |  b (op = 0), bl (op = 1)
 //   +-----------+--------------------------------------------+
 #include "AArch64Instructions.h"
-#include "stencil/Branches.h"
+#include "arch/Branches.h"
 #include "llvm/Support/Endian.h"
 
 using namespace llvm;

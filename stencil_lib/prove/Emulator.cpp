@@ -1,0 +1,316 @@
+// See Emulator.h.
+#include "prove/Emulator.h"
+#include "support/Diagnostic.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+#include <cstring>
+#include <sys/mman.h>
+#include <unicorn/unicorn.h>
+
+using namespace llvm;
+
+namespace stencilgen::prove {
+
+static constexpr uint64_t SlotsSize = GuestLayout::SlotSize * GuestLayout::SlotCount;
+static constexpr size_t MaxCalls = 64, MaxInputs = 256, MaxObservations = 128, MaxPointee = 16;
+
+Emulator::Emulator(const GuestCpu &Cpu, const GuestLayout &Layout)
+    : Cpu(Cpu), Layout(Layout), Memory(Layout) {
+  for (const GuestRegister &R : Cpu.Registers)
+    Ids.push_back(R.Id);
+  Ids.push_back(Cpu.ProgramCounter);
+  Cells.resize(Ids.size());
+  for (Cell &C : Cells)
+    Pointers.push_back(&C);
+}
+
+Emulator::~Emulator() {
+  if (Engine)
+    uc_close(Engine);
+  if (Slots)
+    munmap(Slots, SlotsSize);
+}
+
+Expected<std::unique_ptr<Emulator>> Emulator::create(const GuestCpu &Cpu, const GuestLayout &Layout) {
+  std::unique_ptr<Emulator> Result(new Emulator(Cpu, Layout));
+  if (Error E = Result->start())
+    return E;
+  return std::move(Result);
+}
+
+/// What has to be switched on before floating-point instructions work.
+static void enableFloats(uc_engine *Engine, const GuestCpu &Cpu) {
+  if (Cpu.Architecture == UC_ARCH_ARM) {
+    uint32_t Access = 0xf << 20, Enable = 1u << 30; // CPACR: cp10 and cp11; FPEXC: EN
+    uc_reg_write(Engine, UC_ARM_REG_C1_C0_2, &Access);
+    uc_reg_write(Engine, UC_ARM_REG_FPEXC, &Enable);
+  } else if (Cpu.Architecture == UC_ARCH_ARM64) {
+    uint64_t Access = 3 << 20; // CPACR_EL1.FPEN
+    uc_reg_write(Engine, UC_ARM64_REG_CPACR_EL1, &Access);
+  } else if (Cpu.Architecture == UC_ARCH_RISCV) {
+    uint64_t Status = 3 << 13; // mstatus.FS
+    uc_reg_write(Engine, UC_RISCV_REG_MSTATUS, &Status);
+  }
+}
+
+Error Emulator::start() {
+  auto Check = [](uc_err Status) {
+    return Status == UC_ERR_OK ? Error::success() : makeError(Twine("Unicorn: ") + uc_strerror(Status));
+  };
+  if (Error E =
+          Check(uc_open(static_cast<uc_arch>(Cpu.Architecture), static_cast<uc_mode>(Cpu.Mode), &Engine)))
+    return E;
+  void *Mapped = mmap(nullptr, SlotsSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (Mapped == MAP_FAILED || !Memory.heap() || !Memory.stack() || !Memory.symbols())
+    return makeError("no memory for an emulator");
+  Slots = static_cast<uint8_t *>(Mapped);
+  for (unsigned Slot = 0; Slot < GuestLayout::SlotCount; ++Slot) {
+    uint64_t Offset = Slot * GuestLayout::SlotSize, Data = Offset + GuestLayout::DataStart;
+    if (Error E = Check(uc_mem_map_ptr(Engine, Layout.Code + Offset, GuestLayout::CodeEnd,
+                                       UC_PROT_READ | UC_PROT_EXEC, Slots + Offset)))
+      return E;
+    if (Error E =
+            Check(uc_mem_map_ptr(Engine, Layout.Code + Data, GuestLayout::SlotUse - GuestLayout::DataStart,
+                                 UC_PROT_READ, Slots + Data)))
+      return E;
+  }
+  for (auto [Address, Size, Bytes] : {std::tuple(Layout.Heap, Layout.HeapSize, Memory.heap()),
+                                      {Layout.Stack, Layout.StackSize, Memory.stack()},
+                                      {Layout.Symbols, Memory.symbolsSize(), Memory.symbols()}})
+    if (Error E = Check(uc_mem_map_ptr(Engine, Address, Size, UC_PROT_READ | UC_PROT_WRITE, Bytes)))
+      return E;
+  uc_hook Hook;
+  uc_hook_add(Engine, &Hook, UC_HOOK_CODE, reinterpret_cast<void *>(codeHook), this, Layout.Code,
+              Layout.Code + SlotsSize);
+  uc_hook_add(Engine, &Hook, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void *>(accessHook), this,
+              1, 0);
+  uc_hook_add(Engine, &Hook, UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void *>(faultHook),
+              this, 1, 0);
+  enableFloats(Engine, Cpu);
+  return Error::success();
+}
+
+void Emulator::load(const PlacedStencil &P) {
+  uint64_t Base = Layout.Code + P.Slot * GuestLayout::SlotSize;
+  std::memcpy(Slots + (P.CodeAddress - Layout.Code), P.CodeBytes.data(), P.CodeBytes.size());
+  std::memcpy(Slots + (P.DataAddress - Layout.Code), P.DataBytes.data(), P.DataBytes.size());
+  uc_ctl_remove_cache(Engine, Base, Base + GuestLayout::CodeEnd);
+}
+
+void Emulator::readRegisters() {
+  uc_reg_read_batch(Engine, Ids.data(), Pointers.data(), int(Ids.size()));
+  if (Layout.WordSize == 4) // Unicorn writes 32 bits then, or 64 of floating-point registers
+    for (size_t I = 0; I < Cells.size(); ++I)
+      if (I >= Cpu.Registers.size() || !Cpu.Registers[I].IsFloat)
+        Cells[I].Low &= UINT32_MAX;
+}
+
+void Emulator::writeRegisters() { uc_reg_write_batch(Engine, Ids.data(), Pointers.data(), int(Ids.size())); }
+
+/// Registers hold what the state says; those that nothing is passed in hold something else for each stencil.
+void Emulator::enter() {
+  for (size_t I = 0; I < Cpu.Registers.size(); ++I) {
+    bool IsPassed = Options->Passed >> I & 1;
+    Source Where{Source::Register, 0, I};
+    Cells[I] = {IsPassed ? Memory.draw(Where)
+                         : undefinedValue(mix(Current->Seed, I), Placed->Slot, Layout.WordSize)};
+    if (IsPassed && I != Cpu.StackPointer && I != Cpu.FramePointer)
+      Result.Inputs.push_back({Where, Cells[I].Low, Layout.WordSize, 0});
+  }
+  Cells[Cpu.StackPointer].Low = Layout.EntryStack;
+  Cells[Cpu.FramePointer].Low = Memory.draw({Source::Register, 0, Cpu.FramePointer});
+  if (Cpu.Link)
+    Cells[*Cpu.Link].Low = Layout.Return;
+  for (size_t I : Cpu.CalleeSaved) // for C's convention; what reads them unasked gets what others get
+    if (!(Options->Passed >> I & 1))
+      Cells[I].Low = mix(Current->Seed, I, 0x5a5e);
+  Cells.back().Low = Placed->CodeAddress;
+  writeRegisters();
+}
+
+Behaviour Emulator::run(const PlacedStencil &P, const State &S, const RunOptions &RunWith) {
+  Placed = &P;
+  Current = &S;
+  Options = &RunWith;
+  Result = {};
+  IsStopped = ExpectsLoad = false;
+  CallStart = 0;
+  auto Canonical = [&](uint64_t Value) { return P.canonical(Value); };
+  Memory.begin(S, *RunWith.Pool, Canonical);
+  enter();
+  uint64_t Address = P.CodeAddress;
+  do {
+    uc_emu_start(Engine, Address, P.CodeEnd, 0, 0);
+    readRegisters();
+    Address = Cells.back().Low;
+  } while (trap(Address) && (Address = Cells.back().Low, true));
+  for (size_t I = 0; I < Cpu.Registers.size(); ++I)
+    Result.Registers.push_back(Cells[I].Low);
+  Result.Memory = Memory.visible();
+  Result.Objects = Memory.touchedObjects();
+  if (RunWith.Detailed)
+    Result.Words = Memory.visibleWords();
+  return std::move(Result);
+}
+
+/// The guest stopped at \p Address: outside of the code, where calls and exits lead. True: it goes on.
+bool Emulator::trap(uint64_t Address) {
+  if (IsStopped) {
+    Result.How = Behaviour::Endless;
+    return false;
+  }
+  uint64_t Code = Placed->CodeAddress;
+  if (Result.Path.empty() || (Address >= Code && Address < Placed->CodeEnd)) {
+    // A stencil without code goes straight on.
+    Result.How = Result.Path.empty() && Address == Placed->CodeEnd ? Behaviour::Left : Behaviour::Fault;
+    Result.Exit = {Destination::Continue};
+    return false;
+  }
+  const CodeLine &Line = Placed->Code->Decoded.Lines[Result.Path.back()];
+  uint64_t Behind = Code + Line.Offset + Line.Size;
+  uint64_t Back = Cpu.Link ? Cells[*Cpu.Link].Low : Memory.word(Cells[Cpu.StackPointer].Low);
+  Destination Target = Placed->destinationOf(Address);
+  bool IsCall = Back == Behind && Line.Control != Flow::Next && Line.Control != Flow::Branch;
+  if (IsCall || Target.What == Destination::Symbol)
+    return call(Address, Line, !IsCall);
+  Result.How = Behaviour::Left;
+  Result.Exit = Target;
+  return false;
+}
+
+/// Records a call and returns from it. True: the guest goes on.
+bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
+  CallEvent &Event = Result.Calls.emplace_back();
+  Event.Target = Placed->destinationOf(Address);
+  Event.Line = Result.Path.back();
+  for (size_t I = 0; I < Cpu.Registers.size(); ++I)
+    Event.Registers.push_back(Cells[I].Low);
+  Event.Memory = Memory.visible();
+  if (Options->Detailed)
+    Event.Words = Memory.visibleWords();
+  uint64_t Stack = Cells[Cpu.StackPointer].Low;
+  uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize);
+  auto Written = [&](uint64_t From) {
+    std::vector<uint64_t> Words;
+    for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From);
+         From += Layout.WordSize)
+      Words.push_back(Placed->canonical(Memory.word(From)));
+    return Words;
+  };
+  Event.Stack = Written(Arguments);
+  std::vector<std::pair<unsigned, uint64_t>> InFrame;
+  auto Point = [&](unsigned Number, uint64_t Value) {
+    if (!Memory.isFrame(Value) || Value < Stack)
+      return;
+    Event.Pointees.push_back({Number, Written(Value)});
+    InFrame.push_back({Number, Value});
+  };
+  for (auto [Number, Index] : enumerate(Cpu.Arguments))
+    Point(Number, Cells[Index].Low);
+  if (Cpu.ArgumentsOnStack)
+    for (unsigned I = 0; I < Event.Stack.size(); ++I)
+      Point(I, Memory.word(Arguments + I * Layout.WordSize));
+  bool Returns = Event.Target.What != Destination::Symbol || !(*Options->NoReturn)[Event.Target.Index];
+  if (!Returns || Result.Calls.size() >= MaxCalls) {
+    Result.How = Returns ? Behaviour::Endless : Behaviour::NoReturn;
+    return false;
+  }
+  Memory.call(InFrame);
+  returnFrom(Event.Target);
+  if (!Cpu.Link)
+    Cells[Cpu.StackPointer].Low += Layout.WordSize;
+  if (IsTail) {
+    Result.How = Behaviour::Left;
+    Result.Exit = {Destination::Return};
+    return false;
+  }
+  Cells.back().Low = Placed->CodeAddress + Line.Offset + Line.Size;
+  writeRegisters();
+  return true;
+}
+
+/// Registers as a function leaves them. Other stencils keep nothing but stack and frame pointer.
+void Emulator::returnFrom(const Destination &Target) {
+  bool IsStencil = Target.What == Destination::Continue || Target.What == Destination::Exit;
+  auto Clobber = [&](unsigned Index) {
+    Cells[Index] = {undefinedValue(mix(Current->Seed, Memory.epoch(), Index), Placed->Slot, Layout.WordSize)};
+  };
+  for (unsigned Index : Cpu.CallerSaved)
+    Clobber(Index);
+  if (IsStencil)
+    for (unsigned Index : Cpu.CalleeSaved)
+      Clobber(Index);
+  for (unsigned Index : Cpu.Results) {
+    Source Where{Source::Result, Memory.epoch(), Index};
+    Cells[Index] = {Memory.draw(Where)};
+    if (Result.Inputs.size() < MaxInputs)
+      Result.Inputs.push_back({Where, Cells[Index].Low, Layout.WordSize, 0});
+  }
+}
+
+void Emulator::observe(size_t Line) {
+  const CodeFacts &Facts = Placed->Code->Facts[Line];
+  if (!Facts.IsCompare || Result.Observations.size() >= MaxObservations)
+    return;
+  Observation &Seen = Result.Observations.emplace_back();
+  Seen.Line = Line;
+  Seen.Constants = Facts.Constants;
+  for (const RegisterPart &Part : Facts.Operands) {
+    Cell C;
+    uc_reg_read(Engine, Cpu.Registers[Part.Index].Id, &C);
+    if (Layout.WordSize == 4 && !Cpu.Registers[Part.Index].IsFloat)
+      C.Low &= UINT32_MAX;
+    Seen.Values.push_back({C.Low, Part.Bits, Part.Shift, std::nullopt});
+  }
+  ExpectsLoad = Facts.ReadsMemory;
+}
+
+void Emulator::onInstruction(uint64_t Address) {
+  uint64_t Offset = Address - Placed->CodeAddress;
+  int32_t Line = Offset < Placed->Code->size() ? Placed->Code->LineAt[Offset] : -1;
+  if (Line < 0 || Result.Path.size() >= Options->MaxInstructions) {
+    IsStopped = Line >= 0;
+    uc_emu_stop(Engine);
+    return;
+  }
+  ExpectsLoad = false;
+  Result.Path.push_back(uint16_t(Line));
+  observe(Line);
+}
+
+void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value) {
+  if (!Memory.isMapped(Address, Size))
+    return;
+  if (IsWrite) {
+    Memory.write(Address, Size, Value);
+    return;
+  }
+  std::optional<Source> Where = Memory.read(Address, Size);
+  unsigned Byte = Address & (Layout.WordSize - 1);
+  if (!Where || Byte + Size > Layout.WordSize)
+    return;
+  uint64_t Word = Memory.word(Address);
+  unsigned Shift = 8 * (Layout.IsBigEndian ? Layout.WordSize - Byte - Size : Byte);
+  uint64_t Loaded = Word >> Shift & (Size >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * Size) - 1);
+  if (Result.Inputs.size() < MaxInputs)
+    Result.Inputs.push_back({*Where, Loaded, Size, Shift / 8});
+  if (ExpectsLoad) {
+    ExpectsLoad = false;
+    Result.Observations.back().Values.push_back({Loaded, Size * 8, 0, Where, Shift / 8});
+  }
+}
+
+void Emulator::codeHook(uc_struct *, uint64_t Address, uint32_t, void *This) {
+  static_cast<Emulator *>(This)->onInstruction(Address);
+}
+
+void Emulator::accessHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This) {
+  static_cast<Emulator *>(This)->onAccess(Type == UC_MEM_WRITE, Address, unsigned(Size), uint64_t(Value));
+}
+
+bool Emulator::faultHook(uc_struct *, int, uint64_t Address, int, int64_t, void *This) {
+  static_cast<Emulator *>(This)->Result.FaultAddress = Address;
+  return false;
+}
+
+} // namespace stencilgen::prove

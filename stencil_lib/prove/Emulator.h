@@ -1,0 +1,126 @@
+// One processor of Unicorn: runs a placed stencil from a state and tells what it did.
+#ifndef STENCILGEN_PROVE_EMULATOR_H
+#define STENCILGEN_PROVE_EMULATOR_H
+
+#include "prove/GuestMemory.h"
+#include "prove/Placement.h"
+#include <memory>
+
+struct uc_struct;
+
+namespace stencilgen::prove {
+
+/// A value that an instruction compares, or that a load brought.
+struct ComparedValue {
+  uint64_t Value;               ///< of the whole register, or as it was loaded
+  unsigned Bits, Shift;         ///< which part of it is compared
+  std::optional<Source> Loaded; ///< where the instruction itself reads it from memory
+  unsigned Byte = 0;            ///< likewise: from which byte of the word on
+};
+
+/// A comparison that was made.
+struct Observation {
+  size_t Line;
+  llvm::SmallVector<ComparedValue, 3> Values;
+  llvm::SmallVector<uint64_t, 2> Constants;
+};
+
+/// A value that came from outside.
+struct Input {
+  Source Where;
+  uint64_t Value; ///< as it was read
+  unsigned Size, Byte;
+};
+
+struct CallEvent {
+  Destination Target;
+  size_t Line; ///< of the call
+  std::vector<uint64_t> Registers;
+  uint64_t Memory;             ///< GuestMemory::visible
+  std::vector<uint64_t> Stack; ///< words from the stack pointer on that were written since the call before
+  /// For each argument register that points into the frame: words from there on that were written.
+  std::vector<std::pair<unsigned, std::vector<uint64_t>>> Pointees;
+  std::vector<WrittenWord> Words; ///< with RunOptions::Detailed
+};
+
+/// What an interpreter can see of a run.
+struct Behaviour {
+  enum Ending : uint8_t {
+    Left,    ///< by Exit
+    Fault,   ///< memory that there is not, or bytes that are no instruction
+    Endless, ///< more instructions than are run
+    NoReturn ///< by a call that does not return
+  } How;
+  Destination Exit;
+  std::vector<CallEvent> Calls;
+  std::vector<uint64_t> Registers; ///< at the end
+  uint64_t Memory = 0;
+  std::vector<uint64_t> Objects;  ///< that were touched
+  std::vector<WrittenWord> Words; ///< with RunOptions::Detailed
+  std::vector<uint16_t> Path;     ///< lines in the order they were executed
+  std::vector<Observation> Observations;
+  std::vector<Input> Inputs;
+  uint64_t FaultAddress = 0;
+};
+
+struct RunOptions {
+  const std::vector<uint64_t> *Pool;
+  RegisterSet Passed = 0;            ///< registers that hold something on entry
+  const std::vector<bool> *NoReturn; ///< by the symbol's number
+  bool Detailed = false;
+  size_t MaxInstructions = 4000;
+};
+
+class Emulator {
+public:
+  /// Errors: Unicorn cannot be started.
+  static llvm::Expected<std::unique_ptr<Emulator>> create(const GuestCpu &Cpu, const GuestLayout &Layout);
+  ~Emulator();
+
+  /// Copies a stencil to its slot.
+  void load(const PlacedStencil &Placed);
+
+  /// Runs a stencil that was loaded.
+  Behaviour run(const PlacedStencil &Placed, const State &S, const RunOptions &Options);
+
+private:
+  Emulator(const GuestCpu &Cpu, const GuestLayout &Layout);
+  llvm::Error start();
+  void readRegisters();
+  void writeRegisters();
+  void enter();
+  bool trap(uint64_t Address);
+  bool call(uint64_t Address, const CodeLine &Line, bool IsTail);
+  void returnFrom(const Destination &Target);
+  void onInstruction(uint64_t Address);
+  void onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value);
+  void observe(size_t Line);
+  static void codeHook(uc_struct *, uint64_t Address, uint32_t, void *This);
+  static void accessHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This);
+  static bool faultHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This);
+
+  const GuestCpu &Cpu;
+  const GuestLayout Layout;
+  GuestMemory Memory;
+  uc_struct *Engine = nullptr;
+  uint8_t *Slots = nullptr; ///< the host's copy of all slots
+
+  struct Cell {
+    uint64_t Low = 0, High = 0;
+  };
+  std::vector<int> Ids; ///< of Registers and then the program counter
+  std::vector<Cell> Cells;
+  std::vector<void *> Pointers;
+
+  // Of the run that is under way.
+  const PlacedStencil *Placed = nullptr;
+  const State *Current = nullptr;
+  const RunOptions *Options = nullptr;
+  Behaviour Result;
+  bool IsStopped = false, ExpectsLoad = false;
+  size_t CallStart = 0;
+};
+
+} // namespace stencilgen::prove
+
+#endif
