@@ -2,7 +2,7 @@
 #ifndef STENCILGEN_STENCIL_CONTINUATIONCHECK_H
 #define STENCILGEN_STENCIL_CONTINUATIONCHECK_H
 
-#include "stencil/MachineCode.h"
+#include "arch/MachineCode.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
 
