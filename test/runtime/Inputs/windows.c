@@ -7,7 +7,7 @@ static const sg_hole holes[] = {{1, SG_FIXUP_Abs32, SG_VALUE_FIRST_OWN, SG_NO_SY
 static const sg_stencil stencils[] = {{0, 6, 5, 0, 0, 1, 0}, {5, 6, 1, 0, 1, 0, 0}};
 static const int64_t addends[] = {0};
 static const sg_source sources[] = {{SG_SOURCE_OPERAND, 0, 0, 64}};
-static const sg_stencil_info info[] = {{.uop = 0}, {.uop = 1}};
+static const sg_stencil_info info[] = {{.uop = 0}, {.uop = 1, .ends = 1}};
 static const uint16_t variants[] = {0, 1};
 static const uint32_t names[] = {0, 5};
 static const sg_tables tables = {
@@ -57,9 +57,9 @@ int main(void) {
     wrong += ((int (*)(void))traces[i]->code)() != i * 3;
     wrong += !sg_lookup(arena, (const char *)traces[i]->code + 5, &place) || place.trace != traces[i] || place.uop != 1;
   }
-  const sg_uop big = {.stencil = 0, .operand = {(uint64_t)1 << 32}};
+  const sg_uop big[] = {{.stencil = 0, .operand = {(uint64_t)1 << 32}}, {.stencil = 1}};
   sg_trace *none;
-  wrong += sg_trace_build(set, arena, &big, 1, NULL, &none, &problem) != SG_OUT_OF_RANGE;
+  wrong += sg_trace_build(set, arena, big, 2, NULL, &none, &problem) != SG_OUT_OF_RANGE;
   for (int i = 0; i < COUNT; i++)
     sg_trace_free(arena, traces[i]);
   wrong += sg_arena_get_statistics(arena).traces != 0;
