@@ -4,6 +4,7 @@
 #include <intrin.h>
 #include <stencilgen_libc.h>
 #define NTDDI_VISTA 0x06000000
+#define NTDDI_WINBLUE 0x06030000
 #define NTDDI_WIN10 0x0A000000
 typedef void *HANDLE;
 typedef int BOOL;
