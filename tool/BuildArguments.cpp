@@ -158,7 +158,7 @@ std::vector<std::string> splitFlags(StringRef Text) {
 }
 
 unsigned threadsFor(unsigned Asked) {
-  unsigned Processors = std::max(1, get_cpus());
+  unsigned Processors = std::max(1U, static_cast<unsigned>(get_cpus()));
   return Asked ? std::min(Asked, std::max(Processors, MaxThreads)) : Processors;
 }
 

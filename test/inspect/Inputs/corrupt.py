@@ -128,12 +128,12 @@ def addend_is_fraction(doc):
     hole(doc, "PUSH", "abs64")["addend"] = 0.5
 
 
-@corruption(r"/note is no member that a manifest has there")
+@corruption(r"/note: unknown member")
 def unknown_member(doc):
     doc["note"] = "hello"
 
 
-@corruption(r"/stencils/0/code/colour is no member that a manifest has there")
+@corruption(r"/stencils/0/code/colour: unknown member")
 def unknown_member_of_stencil(doc):
     stencil(doc, "ADD")["code"]["colour"] = "red"
 
