@@ -192,7 +192,8 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
   uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize);
   auto Written = [&](uint64_t From) {
     std::vector<uint64_t> Words;
-    for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From);
+    for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From) &&
+           !isUndefined(Memory.word(From), Layout.WordSize);
          From += Layout.WordSize)
       Words.push_back(Placed->canonical(Memory.word(From)));
     return Words;
@@ -255,6 +256,7 @@ void Emulator::observe(size_t Line) {
   Observation &Seen = Result.Observations.emplace_back();
   Seen.Line = Line;
   Seen.Constants = Facts.Constants;
+  Seen.InputsBefore = Result.Inputs.size();
   for (const RegisterPart &Part : Facts.Operands) {
     Cell C;
     uc_reg_read(Engine, Cpu.Registers[Part.Index].Id, &C);

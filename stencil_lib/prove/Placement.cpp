@@ -11,14 +11,16 @@ using namespace llvm;
 
 namespace stencilgen::prove {
 
-static constexpr uint64_t FrameTag = 0xf4a3e00000000000, CodeTag = 0xc0de000000000000,
-                          DataTag = 0xda7a000000000000;
+static constexpr uint64_t UndefinedTag = 0xbadf000000000000, FrameTag = 0xf4a3e00000000000,
+                          CodeTag = 0xc0de000000000000, DataTag = 0xda7a000000000000;
 
 uint64_t symbolAddress(const GuestLayout &Layout, unsigned Index) {
   return Layout.Symbols + Layout.SymbolSpacing * Index;
 }
 
 uint64_t PlacedStencil::canonical(uint64_t Value) const {
+  if (isUndefined(Value, Layout->WordSize))
+    return UndefinedTag;
   if (Value >= Layout->Stack && Value < Layout->FrameEnd)
     return FrameTag;
   if (Value < Layout->Code || Value >= Layout->Code + GuestLayout::NearSymbols * 2)
