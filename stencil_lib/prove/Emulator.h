@@ -118,8 +118,7 @@ private:
   const State *Current = nullptr;
   const RunOptions *Options = nullptr;
   Behaviour Result;
-  bool IsStopped = false, ExpectsLoad = false;
-  size_t CallStart = 0;
+  bool IsStopped = false, ExpectsLoad = false, IsDataWritten = false;
 };
 
 } // namespace stencilgen::prove

@@ -161,20 +161,19 @@ private:
   }
 
   /// A direct branch reaches a symbol by a veneer, which stands near.
-  uint64_t addressOf(const Hole &H, const CodeLine *Line) const {
+  uint64_t addressOf(const Hole &H) const {
     unsigned Index = Placed.Names->Symbols.at(H.Symbol);
-    if (Line && Line->Control != Flow::Next && fixupKindInfo(H.Kind).Formula.contains("P") &&
-        !usesDataSlot(H.Kind))
+    if (fixupKindInfo(H.Kind).Note.contains("a veneer may stand in"))
       return Placed.Layout->Code + GuestLayout::NearSymbols + Index * GuestLayout::NearSpacing;
     return symbolAddress(*Placed.Layout, Index);
   }
 
-  Error fill(const Hole &H, std::vector<uint8_t> &Bytes, uint64_t Start, const CodeLine *Line) {
+  Error fill(const Hole &H, std::vector<uint8_t> &Bytes, uint64_t Start, const CodeLine *) {
     uint64_t Value = uint64_t(H.Addend);
     if (isInTraceSlot(H))
       Value += Placed.DataAddress + Slots.at(H.Symbol);
     else
-      Value += (H.Value.empty() ? 0 : valueOf(H)) + (H.Symbol.empty() ? 0 : addressOf(H, Line));
+      Value += (H.Value.empty() ? 0 : valueOf(H)) + (H.Symbol.empty() ? 0 : addressOf(H));
     if (Placed.Layout->WordSize == 4)
       Value = fixupKindInfo(H.Kind).Formula.contains("P") ? Value : Value & UINT32_MAX;
     sg_result Status =
