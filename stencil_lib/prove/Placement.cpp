@@ -122,12 +122,11 @@ public:
   Error fillAll() {
     placeSlots();
     for (const Hole &H : Group.Data.Holes)
-      if (Error E = fill(H, Placed.DataBytes, Placed.DataAddress, nullptr))
+      if (Error E = fill(H, Placed.DataBytes, Placed.DataAddress))
         return E;
-    for (const CodeLine &Line : Placed.Code->Decoded.Lines)
-      for (size_t Index : Line.Holes)
-        if (Error E = fill(Group.Code.Holes[Index], Placed.CodeBytes, Placed.CodeAddress, &Line))
-          return E;
+    for (const Hole &H : Group.Code.Holes)
+      if (Error E = fill(H, Placed.CodeBytes, Placed.CodeAddress))
+        return E;
     return Error::success();
   }
 
@@ -168,7 +167,7 @@ private:
     return symbolAddress(*Placed.Layout, Index);
   }
 
-  Error fill(const Hole &H, std::vector<uint8_t> &Bytes, uint64_t Start, const CodeLine *) {
+  Error fill(const Hole &H, std::vector<uint8_t> &Bytes, uint64_t Start) {
     uint64_t Value = uint64_t(H.Addend);
     if (isInTraceSlot(H))
       Value += Placed.DataAddress + Slots.at(H.Symbol);
