@@ -71,7 +71,7 @@ Error Emulator::start() {
       return E;
     if (Error E =
             Check(uc_mem_map_ptr(Engine, Layout.Code + Data, GuestLayout::SlotUse - GuestLayout::DataStart,
-                                 UC_PROT_READ, Slots + Data)))
+                                 UC_PROT_READ | UC_PROT_WRITE, Slots + Data)))
       return E;
   }
   for (auto [Address, Size, Bytes] : {std::tuple(Layout.Heap, Layout.HeapSize, Memory.heap()),
@@ -133,8 +133,7 @@ Behaviour Emulator::run(const PlacedStencil &P, const State &S, const RunOptions
   Current = &S;
   Options = &RunWith;
   Result = {};
-  IsStopped = ExpectsLoad = false;
-  CallStart = 0;
+  IsStopped = ExpectsLoad = IsDataWritten = false;
   auto Canonical = [&](uint64_t Value) { return P.canonical(Value); };
   Memory.begin(S, *RunWith.Pool, Canonical);
   enter();
@@ -146,6 +145,8 @@ Behaviour Emulator::run(const PlacedStencil &P, const State &S, const RunOptions
   } while (trap(Address) && (Address = Cells.back().Low, true));
   for (size_t I = 0; I < Cpu.Registers.size(); ++I)
     Result.Registers.push_back(Cells[I].Low);
+  if (IsDataWritten) // each run finds variables as they were compiled
+    std::memcpy(Slots + (P.DataAddress - Layout.Code), P.DataBytes.data(), P.DataBytes.size());
   Result.Memory = Memory.visible();
   Result.Objects = Memory.touchedObjects();
   if (RunWith.Detailed)
@@ -192,7 +193,8 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
   uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize);
   auto Written = [&](uint64_t From) {
     std::vector<uint64_t> Words;
-    for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From);
+    for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From) &&
+           !isUndefined(Memory.word(From), Layout.WordSize);
          From += Layout.WordSize)
       Words.push_back(Placed->canonical(Memory.word(From)));
     return Words;
@@ -255,6 +257,7 @@ void Emulator::observe(size_t Line) {
   Observation &Seen = Result.Observations.emplace_back();
   Seen.Line = Line;
   Seen.Constants = Facts.Constants;
+  Seen.InputsBefore = Result.Inputs.size();
   for (const RegisterPart &Part : Facts.Operands) {
     Cell C;
     uc_reg_read(Engine, Cpu.Registers[Part.Index].Id, &C);
@@ -279,8 +282,10 @@ void Emulator::onInstruction(uint64_t Address) {
 }
 
 void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value) {
-  if (!Memory.isMapped(Address, Size))
+  if (!Memory.isMapped(Address, Size)) {
+    IsDataWritten |= IsWrite;
     return;
+  }
   if (IsWrite) {
     Memory.write(Address, Size, Value);
     return;

@@ -23,6 +23,7 @@ struct Observation {
   size_t Line;
   llvm::SmallVector<ComparedValue, 3> Values;
   llvm::SmallVector<uint64_t, 2> Constants;
+  size_t InputsBefore = 0; ///< how many of Behaviour::Inputs had been read
 };
 
 /// A value that came from outside.
@@ -117,8 +118,7 @@ private:
   const State *Current = nullptr;
   const RunOptions *Options = nullptr;
   Behaviour Result;
-  bool IsStopped = false, ExpectsLoad = false;
-  size_t CallStart = 0;
+  bool IsStopped = false, ExpectsLoad = false, IsDataWritten = false;
 };
 
 } // namespace stencilgen::prove

@@ -75,7 +75,7 @@ void GuestMemory::fillFrameWord(Word &W) const {
     if (E.Address <= W.Address && (!Nearest || E.Address >= Nearest->Address))
       Nearest = &E;
   if (!Nearest) { // never written: of no meaning
-    W.Value = mix(Current->Seed, W.Address, 0xdead);
+    W.Value = undefinedValue(mix(Current->Seed, W.Address), 0, Layout.WordSize);
     W.IsOwn = true;
     return;
   }
@@ -228,7 +228,7 @@ std::vector<WrittenWord> GuestMemory::visibleWords() const {
 std::vector<uint64_t> GuestMemory::touchedObjects() const {
   std::vector<uint64_t> Objects;
   for (uint32_t Index : Used)
-    if (!isFrame(Table[Index].Address))
+    if (Table[Index].Address - Layout.Stack >= Layout.StackSize)
       Objects.push_back(Table[Index].Address & ~(Layout.ObjectSize - 1));
   llvm::sort(Objects);
   Objects.erase(llvm::unique(Objects), Objects.end());

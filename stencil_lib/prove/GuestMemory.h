@@ -69,7 +69,7 @@ public:
   /// The same words, by address.
   std::vector<WrittenWord> visibleWords() const;
 
-  /// The objects that were touched outside of the frame, sorted.
+  /// The objects that were touched outside of the stack, sorted.
   std::vector<uint64_t> touchedObjects() const;
 
   uint32_t epoch() const { return Epoch; }

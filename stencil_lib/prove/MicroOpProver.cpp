@@ -4,6 +4,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <deque>
+#include <map>
 
 using namespace llvm;
 
@@ -13,7 +14,8 @@ namespace {
 
 constexpr unsigned FirstVariants = 8, MaxVariants = GuestLayout::SlotCount / 2;
 constexpr unsigned RandomStates = 24; ///< before anything is searched
-constexpr size_t MaxCandidates = 4096, MaxCorpus = 64;
+constexpr unsigned MaxExtra = 24;     ///< times as many states where branches were not seen on both sides
+constexpr size_t MaxCandidates = 1500, MaxCorpus = 64;
 
 /// The branches of one stencil and which of their sides were seen.
 class BranchTable {
@@ -99,7 +101,7 @@ public:
       if (!addVariant({mix(Seed, 0x401e, I), 0, {}}) && I == 0 && !retryFirstVariant())
         return std::move(Proof);
     unsigned Tried = 0;
-    while (Tried < Options.States || (wantsMore() && Tried < Options.States * 6)) {
+    while (Tried < Options.States || (wantsMore() && Tried < Options.States * MaxExtra)) {
       State Next = nextState(Tried++);
       if (!Done.insert(keyOf(Next)).second)
         continue;
@@ -161,7 +163,8 @@ private:
   }
 
   bool wantsMore() const {
-    return !Candidates.empty() && !(BranchesA.isComplete() && BranchesB.isComplete());
+    return !(BranchesA.isComplete() && BranchesB.isComplete()) &&
+           llvm::any_of(Candidates, [](const auto &C) { return !C.second.States.empty(); });
   }
 
   static uint64_t keyOf(const State &S) {
@@ -174,15 +177,33 @@ private:
   State nextState(unsigned Number) {
     if (Number < RandomStates)
       return {mix(Seed, Number), unsigned(Number % Variants.size()), {}};
-    while (!Candidates.empty()) {
-      Candidate C = std::move(Candidates.front());
-      Candidates.pop_front();
-      if ((C.IsOfA ? BranchesA : BranchesB).isWanted(C.Line))
-        return std::move(C.From);
-    }
+    if (std::optional<State> Next = nextCandidate())
+      return std::move(*Next);
     if (Number % 2 == 0 || Corpus.empty())
       return {mix(Seed, Number), unsigned(mix(Number) % Variants.size()), {}};
     return changed(Number);
+  }
+
+  /// The branch that was tried least has its turn.
+  std::optional<State> nextCandidate() {
+    for (;;) {
+      auto Least = Candidates.end();
+      for (auto At = Candidates.begin(); At != Candidates.end(); ++At)
+        if (!At->second.States.empty() &&
+            (Least == Candidates.end() || At->second.Tries < Least->second.Tries))
+          Least = At;
+      if (Least == Candidates.end())
+        return std::nullopt;
+      auto &[Comparison, Queue] = *Least;
+      if (!(Comparison.first ? BranchesA : BranchesB).isWanted(Comparison.second)) {
+        Queue.States.clear();
+        continue;
+      }
+      State Next = std::move(Queue.States.front());
+      Queue.States.pop_front();
+      ++Queue.Tries;
+      return Next;
+    }
   }
 
   /// A state that showed something new, with another value at some place that was read.
@@ -229,7 +250,8 @@ private:
       Entry = &Corpus.emplace_back(Known{S, Run.Inputs, {}});
     }
     for (const Observation &Seen : Run.Observations) {
-      bool IsWanted = Branches.isWanted(Seen.Line) && Candidates.size() < MaxCandidates;
+      bool IsWanted =
+          Branches.isWanted(Seen.Line) && Candidates[{IsOfA, Seen.Line}].States.size() < MaxCandidates;
       if (!IsWanted && !Entry)
         continue;
       for (const Plant &P : solve(Seen, Run, S, Holes, *Context.Layout, Pool, *Context.Names)) {
@@ -238,7 +260,21 @@ private:
         if (IsWanted)
           propose(S, P, Seen.Line, IsOfA);
       }
+      if (IsWanted)
+        guess(S, Run, Seen, IsOfA);
     }
+  }
+
+  /// What was read just before a comparison, with any other contents: bits of it may be what is compared.
+  void guess(const State &S, const Behaviour &Run, const Observation &Seen, bool IsOfA) {
+    static constexpr size_t Nearest = 6, Guesses = 4;
+    for (size_t I = Seen.InputsBefore - std::min(Seen.InputsBefore, Nearest); I < Seen.InputsBefore; ++I)
+      for (size_t Guess = 0; Guess < Guesses; ++Guess) {
+        uint64_t Random = mix(S.Seed, mix(Seen.Line, I, Guess), Run.Inputs[I].Value);
+        uint64_t Mask = Context.Layout->WordSize == 8 ? ~UINT64_C(0) : UINT32_MAX;
+        uint64_t Value = Guess % 2 ? Random & Mask : drawValue(Random, *Context.Layout, Pool);
+        propose(S, {Run.Inputs[I].Where, Value}, Seen.Line, IsOfA);
+      }
   }
 
   void propose(const State &S, const Plant &P, size_t Line, bool IsOfA) {
@@ -257,17 +293,17 @@ private:
       Next.Holes = Variants.size() - 1;
     }
     if (!Done.contains(keyOf(Next)))
-      Candidates.push_back({std::move(Next), Line, IsOfA});
+      Candidates[{IsOfA, Line}].States.push_back(std::move(Next));
   }
 
   struct Variant {
     State Values;
     PlacedStencil A, B;
   };
-  struct Candidate {
-    State From;
-    size_t Line; ///< of the comparison that it may turn around
-    bool IsOfA;
+  /// States that may turn a comparison around.
+  struct Queue {
+    std::deque<State> States;
+    unsigned Tries = 0;
   };
   struct Known {
     State From;
@@ -283,7 +319,7 @@ private:
   uint64_t Seed;
   std::vector<uint64_t> Pool;
   std::vector<Variant> Variants;
-  std::deque<Candidate> Candidates;
+  std::map<std::pair<bool, size_t>, Queue> Candidates; ///< by: of A, line of the comparison
   std::vector<Known> Corpus;
   DenseSet<uint64_t> Done;
   MicroOpProof Proof;

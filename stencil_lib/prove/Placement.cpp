@@ -11,14 +11,16 @@ using namespace llvm;
 
 namespace stencilgen::prove {
 
-static constexpr uint64_t FrameTag = 0xf4a3e00000000000, CodeTag = 0xc0de000000000000,
-                          DataTag = 0xda7a000000000000;
+static constexpr uint64_t UndefinedTag = 0xbadf000000000000, FrameTag = 0xf4a3e00000000000,
+                          CodeTag = 0xc0de000000000000, DataTag = 0xda7a000000000000;
 
 uint64_t symbolAddress(const GuestLayout &Layout, unsigned Index) {
   return Layout.Symbols + Layout.SymbolSpacing * Index;
 }
 
 uint64_t PlacedStencil::canonical(uint64_t Value) const {
+  if (isUndefined(Value, Layout->WordSize))
+    return UndefinedTag;
   if (Value >= Layout->Stack && Value < Layout->FrameEnd)
     return FrameTag;
   if (Value < Layout->Code || Value >= Layout->Code + GuestLayout::NearSymbols * 2)
@@ -120,12 +122,11 @@ public:
   Error fillAll() {
     placeSlots();
     for (const Hole &H : Group.Data.Holes)
-      if (Error E = fill(H, Placed.DataBytes, Placed.DataAddress, nullptr))
+      if (Error E = fill(H, Placed.DataBytes, Placed.DataAddress))
         return E;
-    for (const CodeLine &Line : Placed.Code->Decoded.Lines)
-      for (size_t Index : Line.Holes)
-        if (Error E = fill(Group.Code.Holes[Index], Placed.CodeBytes, Placed.CodeAddress, &Line))
-          return E;
+    for (const Hole &H : Group.Code.Holes)
+      if (Error E = fill(H, Placed.CodeBytes, Placed.CodeAddress))
+        return E;
     return Error::success();
   }
 
@@ -159,19 +160,19 @@ private:
   }
 
   /// A direct branch reaches a symbol by a veneer, which stands near.
-  uint64_t addressOf(const Hole &H, const CodeLine *Line) const {
+  uint64_t addressOf(const Hole &H) const {
     unsigned Index = Placed.Names->Symbols.at(H.Symbol);
-    if (Line && Line->Control != Flow::Next && isRelative(H.Kind) && !usesDataSlot(H.Kind))
+    if (isBranch(H.Kind))
       return Placed.Layout->Code + GuestLayout::NearSymbols + Index * GuestLayout::NearSpacing;
     return symbolAddress(*Placed.Layout, Index);
   }
 
-  Error fill(const Hole &H, std::vector<uint8_t> &Bytes, uint64_t Start, const CodeLine *Line) {
+  Error fill(const Hole &H, std::vector<uint8_t> &Bytes, uint64_t Start) {
     uint64_t Value = uint64_t(H.Addend);
     if (isInTraceSlot(H))
       Value += Placed.DataAddress + Slots.at(H.Symbol);
     else
-      Value += (H.Value.empty() ? 0 : valueOf(H)) + (H.Symbol.empty() ? 0 : addressOf(H, Line));
+      Value += (H.Value.empty() ? 0 : valueOf(H)) + (H.Symbol.empty() ? 0 : addressOf(H));
     if (Placed.Layout->WordSize == 4)
       Value = isRelative(H.Kind) ? Value : Value & UINT32_MAX;
     sg_result Status =
