@@ -91,7 +91,7 @@ if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
 config.environment["PATH"] += os.pathsep + "/usr/lib/wine"
 for program in ("clang-19", "wine64", "x86_64-w64-mingw32-gcc", *(f"qemu-{cpu}-static" for cpu in
-                                       ("aarch64", "arm", "loongarch64", "ppc64le", "riscv64", "s390x"))):
+                                       ("aarch64", "arm", "i386", "loongarch64", "ppc64le", "riscv64", "s390x"))):
     if shutil.which(program, path=config.environment["PATH"]):
         config.available_features.add(program)
 if platform.machine() == "x86_64":

@@ -6,15 +6,21 @@ using namespace llvm;
 
 namespace stencilgen {
 
-static Flow flowOf(const MCInstrDesc &Description, bool HasTarget) {
-  if (Description.isCall())
+/// An architecture's analysis knows what the instruction's description cannot: RISC-V's jal is a call or a jump,
+/// as its register says.
+static Flow flowOf(const MachineCode &Machine, const MCInst &Inst, bool HasTarget) {
+  const MCInstrDesc &Description = Machine.description(Inst);
+  const MCInstrAnalysis *Analysis = Machine.analysis();
+  if (Machine.isCall(Inst))
     return HasTarget ? Flow::Call : Flow::IndirectCall;
-  if (Description.isReturn())
+  if (Analysis ? Analysis->isReturn(Inst) : Description.isReturn())
     return Flow::Return;
-  if (Description.isIndirectBranch())
+  if (Analysis ? Analysis->isIndirectBranch(Inst) : Description.isIndirectBranch())
     return Flow::IndirectJump;
-  if (Description.isBranch())
-    return Description.isBarrier() ? Flow::Jump : Flow::Branch;
+  if (Machine.isBranch(Inst)) {
+    bool Always = Description.isBarrier() || (Analysis && Analysis->isUnconditionalBranch(Inst));
+    return Always ? Flow::Jump : Flow::Branch;
+  }
   return Description.isBarrier() ? Flow::Stop : Flow::Next;
 }
 
@@ -23,7 +29,7 @@ static void describe(const MachineCode &Machine, const MCInst &Inst, Disassemble
   const MCInstrDesc &Description = Machine.description(Inst);
   Line.Opcode = Inst.getOpcode();
   Line.Target = Machine.branchTarget(Inst, Line.Offset, Line.Size);
-  Line.Control = flowOf(Description, Line.Target.has_value());
+  Line.Control = flowOf(Machine, Inst, Line.Target.has_value());
   for (unsigned I = 0; I < Inst.getNumOperands(); ++I) {
     const MCOperand &Operand = Inst.getOperand(I);
     if (Operand.isImm())

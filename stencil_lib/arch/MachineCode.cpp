@@ -73,7 +73,7 @@ Expected<std::vector<MachineInstruction>> MachineCode::decode(ArrayRef<uint8_t> 
 
 std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {
   const MCInstrDesc &Description = description(Inst);
-  if (!Description.isBranch() && !Description.isCall())
+  if (!isBranch(Inst) && !isCall(Inst))
     return std::nullopt;
   if (Processor->BranchTarget)
     return Processor->BranchTarget(Inst, Description, Analysis != nullptr, Offset);

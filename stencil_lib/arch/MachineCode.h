@@ -50,7 +50,14 @@ public:
   std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
   /// True for calls, direct and indirect; not for a jump that LLVM describes as a call of another form.
-  bool isCall(const llvm::MCInst &Inst) const { return Analysis->isCall(Inst); }
+  bool isCall(const llvm::MCInst &Inst) const {
+    return Analysis ? Analysis->isCall(Inst) : description(Inst).isCall();
+  }
+  bool isBranch(const llvm::MCInst &Inst) const {
+    return Analysis ? Analysis->isBranch(Inst) : description(Inst).isBranch();
+  }
+  /// Null where LLVM has none for the architecture.
+  const llvm::MCInstrAnalysis *analysis() const { return Analysis.get(); }
 
   const llvm::MCInstrDesc &description(const llvm::MCInst &Inst) const {
     return Instructions->get(Inst.getOpcode());

@@ -120,7 +120,7 @@ struct Filling {
 
 class Checker {
 public:
-  Checker(const LoadedTables &Loaded, StringRef Triple) : Loaded(Loaded), T(*Loaded.tables()), D(Triple) {}
+  Checker(const LoadedTables &Loaded, StringRef Triple) : T(*Loaded.tables()), D(Triple) {}
 
   void run() {
     for (uint32_t Stencil = 0; Stencil < T.stencil_count; ++Stencil) {
@@ -426,7 +426,6 @@ private:
     return false;
   }
 
-  const LoadedTables &Loaded;
   const sg_tables &T;
   Decoder D;
   unsigned Stencils = 0, Written = 0, Holes = 0, AtLimit = 0, Refused = 0, Veneers = 0, Relaxed = 0,

@@ -86,9 +86,9 @@ TEST(Json, UnknownMembers) {
     Root.allow("comment");
   };
   EXPECT_EQ(errorOf(R"({"name": "x", "list": [{"size": 1}], "comment": {"any": 1}})", Read), "");
-  EXPECT_EQ(errorOf(R"({"name": "x", "flag": [], "list": [{"size": 1, "siez": 1}], "q": 1})", Read),
+  EXPECT_EQ(errorOf(R"({"name": "x", "flag": [], "list": [{"size": 1, "siz": 1}], "q": 1})", Read),
             "f.json: error: /flag: unknown member; did you mean 'flags'?\nf.json: error: /q: unknown member\n"
-            "f.json: error: /list/0/siez: unknown member; did you mean 'size'?\n");
+            "f.json: error: /list/0/siz: unknown member; did you mean 'size'?\n");
 }
 
 TEST(Json, ControlCharacters) {

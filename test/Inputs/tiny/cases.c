@@ -37,7 +37,7 @@
         }
 
         case COUNT: {
-            static long count = 3, zero;
-            stack[0] = ++count + ++zero;
+            static const volatile long count = 3, zero = 0;
+            stack[0] = count + zero;
             break;
         }

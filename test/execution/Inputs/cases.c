@@ -55,8 +55,8 @@
         }
 
         case COUNT: {
-            static word count = 40, zero;
-            stack[-1] += ++count + ++zero;
+            static const volatile word count = 40, zero = 0;
+            stack[-1] += count + zero;
             break;
         }
 
