@@ -49,7 +49,7 @@ CORRUPTIONS = [
     (RISCV, "riscv_call", in_data, r"data hole at offset 0x0 has the fixup kind riscv_call, expected one for data"),
     (RISCV, "riscv_call", as_jal_further, r"leads 4 bytes beside \S+ at 0x"),
     (RISCV, "riscv_call", as_jal_in_data, r"data hole at offset 0x0 has the fixup kind riscv_jal20, expected one for data"),
-    (LOONGARCH, "loongarch_branch26", further, r"leads 4 bytes beside \S+ at 0x"),
+    (LOONGARCH, "loongarch_call36", further, r"leads 4 bytes beside \S+ at 0x"),
     (ARM, "arm_call24", further, r"leads 4 bytes beside \S+ at 0x"),
     (ARM, "arm_call24", in_data, r"data hole at offset 0x0 has the fixup kind arm_call24, expected one for data"),
 ]
@@ -57,7 +57,7 @@ CORRUPTIONS = [
 caught = 0
 for triple, kind, change, expected in CORRUPTIONS:
     doc = json.load(open(f"{directory}/jit_stencils-{triple}.json"))
-    part, hole = next((s, h) for s in doc["stencils"] for h in s["code"]["holes"] if h["kind"] == kind)
+    part, hole = next((s, h) for s in [*doc["stencils"], doc["shim"]] for h in s["code"]["holes"] if h["kind"] == kind)
     change(hole, part)
     path = f"{directory}/corrupt.json"
     json.dump(doc, open(path, "w"))
