@@ -7,6 +7,7 @@ TREE has a profile.json with a shim that is linked, so that a set has five files
 what it was, or what it should be, or does not compile; and the next run makes it right and leaves no other file.
 """
 import filecmp
+import os
 import pathlib
 import shutil
 import subprocess
@@ -14,6 +15,9 @@ import sys
 
 TRIPLE = "x86_64-unknown-linux-gnu"
 HEADERS = ["jit_stencils.h", "jit_unwind_info.h"]
+
+# LeakSanitizer and strace both want to be the tracer.
+os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
 
 
 def build(tool, tree, output, *flags, wrapper=()):
