@@ -30,6 +30,8 @@ target_compile_options(stencilgen_options INTERFACE -Wall -Wextra -Wno-unused-pa
 if(STENCILGEN_SANITIZE)
   # vptr needs the type information of LLVM's classes, which its packages may lack.
   add_compile_options(-fsanitize=${STENCILGEN_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  # Machine code of a JIT has no type in front of it, which Clang's check of calls would read.
+  add_compile_options($<$<OR:$<COMPILE_LANG_AND_ID:CXX,Clang>,$<COMPILE_LANG_AND_ID:C,Clang>>:-fno-sanitize=function>)
   add_link_options(-fsanitize=${STENCILGEN_SANITIZE})
 endif()
 
