@@ -40,11 +40,11 @@ static int usage(void) {
 static uintptr_t native_limit(void) {
   enum { USUAL = 8 << 20, ENOUGH = 64 << 20 };
   struct rlimit limit;
-  const char here = 0;
   size_t size = USUAL;
   if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     size = limit.rlim_cur < ENOUGH ? (size_t)limit.rlim_cur : ENOUGH;
-  return (uintptr_t)&here - size / 4 * 3;
+  // Not the address of a variable: AddressSanitizer may keep variables apart from the stack.
+  return (uintptr_t)__builtin_frame_address(0) - size / 4 * 3;
 }
 
 int main(int argc, char **argv) {
