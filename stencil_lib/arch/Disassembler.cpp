@@ -6,8 +6,8 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// An architecture's analysis knows what the instruction's description cannot: RISC-V's jal is a call or a jump,
-/// as its register says.
+/// An architecture's analysis knows what the instruction's description cannot: RISC-V's jal is a call or a
+/// jump, as its register says.
 static Flow flowOf(const MachineCode &Machine, const MCInst &Inst, bool HasTarget) {
   const MCInstrDesc &Description = Machine.description(Inst);
   const MCInstrAnalysis *Analysis = Machine.analysis();

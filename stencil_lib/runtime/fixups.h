@@ -76,8 +76,8 @@ sg_result sg_fixup_check(sg_fixup_kind kind, uint64_t address, uint64_t value);
  * stencils are made). */
 sg_result sg_fixup_apply(sg_fixup_kind kind, uint8_t *location, uint64_t address, uint64_t value);
 
-/** Changes an instruction of x86-64 that reads a data slot to one that has the slot's value for its operand, as
- * CPython's JIT does: mov becomes lea, call and jmp become direct.
+/** Changes an instruction of x86-64 that reads a data slot to one that has the slot's value for its operand,
+ * as CPython's JIT does: mov becomes lea, call and jmp become direct.
  * \param offset  of the operand in the code, which ends the instruction
  * 0, and nothing changed: there is none for it. */
 int sg_relax_x86_64(uint8_t *code, unsigned offset);

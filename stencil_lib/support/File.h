@@ -30,8 +30,8 @@ bool isSha256(llvm::StringRef Text);
 
 /// A set of output files that appear together. Each is written beside its place under a temporary name and
 /// synced; when every one is on disk, they are renamed in the order in which they were added. From the first
-/// add() until the end of commit() the directories are locked, so that two runs do not mix; what an interrupted run
-/// left of these files is removed. Destroyed without commit(), it leaves no trace.
+/// add() until the end of commit() the directories are locked, so that two runs do not mix; what an
+/// interrupted run left of these files is removed. Destroyed without commit(), it leaves no trace.
 ///
 /// A file that is replaced keeps its mode. A symbolic link stays one and its target is written, also where
 /// that does not exist yet. What is no regular file, as /dev/null or a pipe, is written by commit(), in
