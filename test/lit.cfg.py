@@ -132,9 +132,6 @@ config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:
     config.available_features.add("sanitizer")
 
-if shutil.which("gdb"):
-    config.available_features.add("gdb")
-
 # Real CPython trees, where the developer has them: tests that need one say REQUIRES: cpython-3.14.
 for version in ("3.13", "3.14", "3.15", "main"):
     for suffix in ("", "_BUILD"):
@@ -163,3 +160,8 @@ if shutil.which("man"):
     config.available_features.add("man")
 if shutil.which("strace"):
     config.available_features.add("strace")
+# What scripts/lint needs.
+if shutil.which("clang-format-19"):
+    config.available_features.add("clang-format-19")
+if os.path.exists(os.path.join(config.source_root, ".git")) and shutil.which("git"):
+    config.available_features.add("git-checkout")
