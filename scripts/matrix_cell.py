@@ -1,5 +1,4 @@
-"""One cell of scripts/matrix: a set of stencils made from a tree, checked, and Python/jit.c compiled against
-it."""
+"""One cell of scripts/matrix: makes a tree's set of stencils, checks it, compiles Python/jit.c against it."""
 
 import hashlib
 import json

@@ -3,7 +3,8 @@
 Usage: stencilgen lower --stage=uops ... | check_numbers.py OPCODE_IDS_H UOP_IDS_H
 
 Every number that the analysis gave and a header has under the same name must be the same; prints how many
-were compared. """
+were compared.
+"""
 
 import re
 import sys

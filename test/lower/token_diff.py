@@ -5,7 +5,8 @@ Usage: token_diff.py EXPECTED ACTUAL [--at-least N]
 Layout does not count; comments do, except those before the first preprocessor line, which name the generator.
 Numbers that differ in the suffix of unsigned ones alone (6 and 6u) are the same, but are counted. Prints how
 many micro-ops are equal, and with a difference the first one, the names of all, and exits with 1. --at-least
-says how many micro-ops there have to be. """
+says how many micro-ops there have to be.
+"""
 
 import argparse
 import re

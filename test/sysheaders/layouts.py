@@ -6,7 +6,8 @@ system headers and once with those in REAL. A record of the C library's own is o
 members; so what is compared is each record that both have and that a file of the TREE defines: its size, its
 alignment, and the place of each member, down to where a member is of a type of the C library's. The
 configuration of both is the one that the PROFILE has for the TRIPLE. The last line counts records and paths
-to members. """
+to members.
+"""
 
 import json
 import pathlib

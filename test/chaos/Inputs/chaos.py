@@ -1,12 +1,14 @@
 """Runs of stencilgen that are killed, that fill the disk, and that meet each other.
 
-chaos.py kills STENCILGEN TREE WORK [EVERY] kills a run at each (EVERYth) write, sync, rename and removal of
-its output chaos.py pairs STENCILGEN TREE WORK COUNT [RUNS] RUNS (2) runs that differ in their flags write to
-one directory, COUNT times
+chaos.py kills STENCILGEN TREE WORK [EVERY]
+    kills a run at each (EVERYth) write, sync, rename and removal of its output
+chaos.py pairs STENCILGEN TREE WORK COUNT [RUNS]
+    RUNS (2) runs that differ in their flags write to one directory, COUNT times
 
 TREE has a profile.json with a shim that is linked, so that a set has five files. After each event the output
 directory is what it was, or what it should be, or does not compile; and the next run makes it right and
-leaves no other file. """
+leaves no other file.
+"""
 import filecmp
 import os
 import pathlib

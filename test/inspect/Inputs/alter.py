@@ -4,7 +4,8 @@ thinks.
 alter.py STENCILGEN TREE MANIFEST WORK [EVERY]
 
 The manifest is sealed again each time, as who forges one would. EVERYth alteration is tried. None may be
-sound. """
+sound.
+"""
 import copy
 import hashlib
 import json
