@@ -235,7 +235,7 @@ private:
     ImageSymbol &Weak = Image.Symbols[*Symbol.Index];
     if (*Symbol.StandIn >= FileSymbols.size() || !FileSymbols[*Symbol.StandIn].Index)
       return makeError("weak symbol " + Twine(Weak.Name) + " names symbol number " + Twine(*Symbol.StandIn) +
-                       " as its stand-in, which is none");
+                       " as its stand-in, but there is no such symbol");
     const ImageSymbol &StandIn = Image.Symbols[*FileSymbols[*Symbol.StandIn].Index];
     Weak.Section = StandIn.Section;
     Weak.Value = StandIn.Value;

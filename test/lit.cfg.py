@@ -18,6 +18,8 @@ config.test_exec_root = os.path.join(config.build_root, "test")
 config.environment["PATH"] = os.pathsep.join(
     [config.stencilgen_dir, config.llvm_tools_dir, config.environment["PATH"]]
 )
+if "tools" in lit_config.params:  # programs in place of those that tests name: scripts/update-expected
+    config.environment["PATH"] = lit_config.params["tools"] + os.pathsep + config.environment["PATH"]
 config.environment["LC_ALL"] = "C"
 expect_status = "sh " + os.path.join(config.test_source_root, "Inputs", "expect-status")
 config.substitutions += [

@@ -141,7 +141,7 @@ Expected<std::vector<Diagnostic>> checkInputs(const InspectedSet &Inspected, con
       Found.push_back(about(Inspected.File, "the input " + Name + " is not in the tree"));
     else if (Now && *Now != Input.Sha256)
       Found.push_back(
-          about(Inspected.File, "the input " + Name + " is another than the stencils were made from"));
+          about(Inspected.File, "the input " + Name + " has changed since the stencils were made"));
   }
   return Found;
 }

@@ -60,7 +60,7 @@ void findDifferences(const Json &Found, const Json &Expected, const std::string 
   if (Found.is_object() && Expected.is_object()) {
     for (const auto &[Key, Value] : Found.items())
       if (!Expected.contains(Key))
-        return Out.emplace_back(Path + "/" + Key, "is no member that a manifest has there"), void();
+        return Out.emplace_back(Path + "/" + Key, "is not a member that a manifest has there"), void();
     for (const auto &[Key, Value] : Expected.items()) {
       if (!Found.contains(Key))
         return Out.emplace_back(Path + "/" + Key, "is missing"), void();
@@ -135,7 +135,8 @@ std::vector<Diagnostic> manifestDifferences(StringRef File, StringRef Text, Stri
   std::vector<std::pair<std::string, std::string>> Differences;
   findDifferences(Found, Json::parse(Expected.begin(), Expected.end(), nullptr, false), "", Differences);
   if (Differences.empty())
-    Differences.emplace_back("", "the document is formatted otherwise, or has its members in another order");
+    Differences.emplace_back("",
+                             "the document is formatted differently, or has its members in another order");
   std::vector<Diagnostic> Diagnostics;
   for (const auto &[Path, Problem] : Differences)
     Diagnostics.push_back(about(File, Path + (Path.empty() ? "" : " ") + Problem));

@@ -45,8 +45,7 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
       if (*Depths[I] == Depth || IsBehindCall || I == Code.Lines.size())
         continue;
       return "has " + std::to_string(*Depths[I]) + " or " + std::to_string(Depth) +
-             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) +
-             ", by the way that led there";
+             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) + ", depending on the path";
     }
     Depths[I] = Depth;
     if (I == Code.Lines.size()) {

@@ -19,7 +19,7 @@ typedef enum sg_result {
   SG_MISALIGNED,        /**< the value is no multiple of what the instruction counts in */
   SG_WRONG_INSTRUCTION, /**< the bytes are no instruction that the kind belongs in */
   SG_UNKNOWN_KIND,
-  SG_BAD_TABLES,  /**< tables of stencils that can not be: sg_stencils_create says what is wrong */
+  SG_BAD_TABLES,  /**< tables of stencils that cannot be: sg_stencils_create says what is wrong */
   SG_BAD_TRACE,   /**< no micro-op at all, or more than a trace can hold */
   SG_NO_MEMORY,   /**< no memory */
   SG_DENIED,      /**< the system forbids memory that can be executed, in the way that was asked for */

@@ -175,7 +175,7 @@ static sg_result reserve_dual(size_t size, const void *home, sg_region_pages *pa
 
 sg_result sg_pages_replace(const sg_region_pages *pages, const sg_region_pages *by) {
   /* A thread that comes here meanwhile waits in its page fault: the system holds the lock of this memory
-     from taking the old pages away to putting the new ones in. When the second view can not be moved, the
+     from taking the old pages away to putting the new ones in. When the second view cannot be moved, the
      first has the right bytes still. */
   if (mremap(by->run, by->size, by->size, MREMAP_MAYMOVE | MREMAP_FIXED, pages->run) == MAP_FAILED) {
     sg_pages_release(by);

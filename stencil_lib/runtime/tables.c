@@ -1,5 +1,5 @@
 /* Tables checked, and prepared so that patching is a loop over holes whose work does not depend on their
- * kind: what a processor can not foresee costs more there than arithmetic.
+ * kind: what a processor cannot foresee costs more there than arithmetic.
  *
  * Most holes of x86-64 are plain little-endian numbers. Loads of data slots are taken to be relaxed: the
  * prepared code has the relaxed instruction, and is given up for the original when the target proves to be
@@ -60,13 +60,13 @@ static const char *check(const sg_tables *t) {
   if (t->fixup_kinds != SG_FIXUP_KIND_COUNT)
     return "the tables were made with other fixup kinds";
   if (t->stencil_count == 0 || (t->shim != SG_NO_STENCIL && t->shim >= t->stencil_count))
-    return "there is no stencil, or the shim is none";
+    return "there is no stencil, or the shim is not one of them";
   if (t->source_count > SG_MAX_VALUES - SG_VALUE_FIRST_OWN)
     return "too many hole values";
   if (t->depths == 0)
     return "there are no columns for variants";
   if (t->code_alignment == 0 || (t->code_alignment & (t->code_alignment - 1)) != 0)
-    return "the alignment of code is no power of two";
+    return "the alignment of code is not a power of two";
   if ((why = check_text(t)) != NULL)
     return why;
   for (unsigned i = 0; i < t->source_count; i++) {
@@ -95,13 +95,13 @@ static const char *check(const sg_tables *t) {
   }
   for (unsigned i = 0; i < t->stencil_count; i++) {
     if (t->info[i].uop >= t->uop_count)
-      return "a stencil is of no micro-op";
+      return "a stencil belongs to no micro-op";
     if (t->info[i].cached_in > SG_MAX_DEPTH || t->info[i].cached_out > SG_MAX_DEPTH)
       return "a stencil has too many items in registers";
   }
   for (unsigned i = 0; i < (unsigned)t->uop_count * t->depths; i++)
     if (t->variants[i] != SG_NO_STENCIL && t->variants[i] >= t->stencil_count)
-      return "a variant is no stencil";
+      return "a variant is not a stencil";
   return NULL;
 }
 

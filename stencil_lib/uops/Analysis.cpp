@@ -179,7 +179,7 @@ void Analyzer::addCode(const CodeDef &D) {
     return;
   if (D.Name.Text == "flush" || D.Name.Text == "unused") {
     Diagnostics.error(D.Name.location(),
-                      "'" + D.Name.Text + "' is a word of the language and can not be defined");
+                      "'" + D.Name.Text + "' is a word of the language and cannot be defined");
     return;
   }
   const BodyFacts &Facts =
@@ -260,7 +260,7 @@ void Analyzer::addMacro(const MacroDef &D) {
       Complete = false;
     } else {
       Diagnostics.error(P.Name.location(),
-                        "macro '" + D.Name.Text + "' names '" + P.Name.Text + "', which is no micro-op");
+                        "macro '" + D.Name.Text + "' names '" + P.Name.Text + "', which is not a micro-op");
       noteNearest(P.Name, UopIndex);
       Complete = false;
     }
@@ -284,7 +284,7 @@ Instruction *Analyzer::findInstruction(const Token &Name, StringRef What) {
     return Found->second;
   if (Table.Syntax.Broken.contains(Name.Text))
     return nullptr;
-  Diagnostics.error(Name.location(), What + " '" + Name.Text + "' is no instruction");
+  Diagnostics.error(Name.location(), What + " '" + Name.Text + "' is not an instruction");
   noteNearest(Name, InstructionByName);
   return nullptr;
 }

@@ -169,7 +169,7 @@ def name_is_no_identifier(doc):
     stencil(doc, "ADD")["name"] = "A-B"
 
 
-@corruption(r"micro-op 'ADD': stands behind 'BRANCH', expected stencils sorted by name")
+@corruption(r"micro-op 'ADD': comes after 'BRANCH', expected stencils sorted by name")
 def not_sorted(doc):
     doc["stencils"][0], doc["stencils"][1] = doc["stencils"][1], doc["stencils"][0]
 
@@ -248,7 +248,7 @@ def cut_in_instruction(doc):
     append(doc, "ADD", "0f")
 
 
-@corruption(r"is no operand of 8 bytes of the instruction at 0x0 \('movabsq")
+@corruption(r"is not an operand of 8 bytes of the instruction at 0x0 \('movabsq")
 def hole_on_opcode(doc):
     hole(doc, "PUSH", "abs64")["offset"] = 1
 
@@ -258,7 +258,7 @@ def hole_past_instruction(doc):
     hole(doc, "PUSH", "abs64")["offset"] = 3
 
 
-@corruption(r"is no operand of 4 bytes of the instruction")
+@corruption(r"is not an operand of 4 bytes of the instruction")
 def hole_too_narrow(doc):
     hole(doc, "PUSH", "abs64")["kind"] = "abs32"
 
@@ -311,7 +311,7 @@ def continuation_called(doc):
     direct(doc, "ADD", "e8", -4)
 
 
-@corruption(r"nothing leads to the instruction at 0x")
+@corruption(r"no path leads to the instruction at 0x")
 def dead_code(doc):
     patch(doc, "ADD", 0, "c3")  # retq in place of the first byte: the rest decodes, but is never reached
 

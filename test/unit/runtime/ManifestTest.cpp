@@ -1,5 +1,5 @@
 // runtime/manifest.cpp: tables from a manifest give the machine code that those of the generated header give;
-// a manifest that can not be is refused with a message.
+// a manifest that cannot be is refused with a message.
 #include "TestTables.h"
 #include "jit_stencils.h"
 #include "nlohmann/json.hpp"
