@@ -229,8 +229,8 @@ private:
     return Error::success();
   }
 
-  /// A weak external whose stand-in is defined in this file is that: no other file takes part. One without
-  /// stays undefined.
+  /// A weak external whose stand-in is defined in this file becomes the stand-in, because no other file takes
+  /// part. One without stays undefined.
   Error resolveWeakExternal(const FileSymbol &Symbol) {
     ImageSymbol &Weak = Image.Symbols[*Symbol.Index];
     if (*Symbol.StandIn >= FileSymbols.size() || !FileSymbols[*Symbol.StandIn].Index)

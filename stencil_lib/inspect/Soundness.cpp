@@ -39,7 +39,8 @@ bool isAbsolutePath(StringRef Text) {
   return IsName(First) && !Rest.empty() && IsName(Rest.split('/').first);
 }
 
-/// A flag or its value: -I/usr/include, --sysroot=/x, <source>/Include is none.
+/// Whether a flag or its value has an absolute path: -I/usr/include and --sysroot=/x do, <source>/Include
+/// does not.
 bool flagHasPath(StringRef Flag) {
   for (size_t I = 0; I < Flag.size(); ++I)
     if (Flag[I] == '/' && (I == 0 || Flag[I - 1] == '=' || (I == 2 && Flag[0] == '-')) &&

@@ -10,7 +10,7 @@ namespace stencilgen {
 
 namespace {
 
-/// By how many bytes an instruction makes the stack deeper; none where that cannot be told.
+/// By how many bytes an instruction makes the stack deeper; none if that is not known.
 std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder) {
   bool WritesIt = llvm::any_of(
       Line.Writes, [&](unsigned Register) { return Decoder.overlap(Register, Decoder.stackPointer()); });

@@ -1,5 +1,5 @@
 /* Tables checked, and prepared so that patching is a loop over holes whose work does not depend on their
- * kind: what a processor cannot foresee costs more there than arithmetic.
+ * kind: mispredicted branches cost more there than the arithmetic.
  *
  * Most holes of x86-64 are plain little-endian numbers. Loads of data slots are taken to be relaxed: the
  * prepared code has the relaxed instruction, and is given up for the original when the target proves to be
@@ -157,7 +157,7 @@ static const sg_hole *relax_now(const sg_tables *t, const sg_stencil *stencil, c
   return slot != NULL && sg_relax_x86_64(code, hole->offset) ? slot : NULL;
 }
 
-/* The derived input of these parts, made when there is none yet. */
+/* The derived input of these parts; made if it does not exist yet. */
 static uint16_t derived_input(sg_stencils *s, sg_derived wanted) {
   unsigned i = 0;
   while (i < s->derived_count && (s->derived[i].from != wanted.from || s->derived[i].shift != wanted.shift ||
@@ -314,7 +314,7 @@ static void fill_record(sg_prepared *to, const sg_patch *patches) {
   memcpy(to->head, to->code, SG_COPY_CHUNK);
 }
 
-/* Memory for what prepare_all makes, none of it empty. 0: there is none. */
+/* Memory for what prepare_all makes, no array of it empty. 0: no memory. */
 static int allocate(sg_stencils *s, const sg_tables *t) {
   size_t bytes = 0, patches = 0;
   for (unsigned i = 0; i < t->stencil_count; i++) {

@@ -273,11 +273,11 @@ void Analyzer::addMacro(const MacroDef &D) {
     addInstruction(D, std::move(Parts));
   else
     InstructionByName.try_emplace(D.Name.Text,
-                                  nullptr); // defined, though not rightly: what names it is not wrong too
+                                  nullptr); // defined, though wrongly: naming it is not another error
 }
 
-/// The instruction called \p Name; null, after an error that says what named it, when there is none. Silent
-/// where its definition was wrong.
+/// The instruction called \p Name. If there is no such instruction: null, after an error that says what named
+/// it; without an error if its definition was wrong.
 Instruction *Analyzer::findInstruction(const Token &Name, StringRef What) {
   auto Found = InstructionByName.find(Name.Text);
   if (Found != InstructionByName.end())
