@@ -1,4 +1,4 @@
-// `stencilgen verify`: is a set of stencils sound, and that of a tree?
+// `stencilgen verify`: is a set of stencils sound, and does it match its source tree?
 #include "BuildArguments.h"
 #include "TreeArguments.h"
 #include "compile/Backend.h"
