@@ -34,6 +34,11 @@ using BranchTargetReader = std::optional<uint64_t>(const llvm::MCInst &Inst,
 /// \param Immediates  its constants
 using StackGrowth = std::optional<int64_t>(llvm::StringRef Form, llvm::ArrayRef<int64_t> Immediates);
 
+/// How many bytes from its own start two instructions lead that together call or jump, by LLVM's names of
+/// their forms and their constants; none if they do not.
+using PairReader = std::optional<int64_t>(llvm::StringRef FirstForm, llvm::ArrayRef<int64_t> First,
+                                          llvm::StringRef SecondForm, llvm::ArrayRef<int64_t> Second);
+
 /// A processor. Members that are not given have the value that fits most processors.
 struct Architecture {
   FixupArchitecture Kinds = FixupArchitecture::Any; ///< whose fixup kinds its code has
@@ -46,6 +51,7 @@ struct Architecture {
   llvm::StringLiteral FramePointer = "", StackPointer = "";
   BranchTargetReader *BranchTarget = nullptr; ///< null: LLVM's analysis is right
   StackGrowth *GrowthOfStack = nullptr;       ///< null: not known
+  PairReader *PairDistance = nullptr;         ///< null: no two instructions make one call or jump
 
   /// Distances count from the end of an instruction, not from its start.
   bool CountsFromEnd = false;

@@ -22,8 +22,26 @@ std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder)
 
 } // namespace
 
-std::optional<std::string> stackProblem(const StencilGroup &Group, const DecodedCode &Code,
-                                        const Disassembler &Decoder) {
+std::set<std::string> mayNotReturn(const std::vector<DecodedCode> &Codes) {
+  std::set<std::string> Called, Returning;
+  for (const DecodedCode &Code : Codes) {
+    std::set<size_t> Blocks;
+    for (const CodeEdge &Edge : Code.Edges)
+      Blocks.insert(Edge.To);
+    for (auto [I, Line] : enumerate(Code.Lines)) {
+      if ((Line.Control != Flow::Call && Line.Control != Flow::IndirectCall) || Line.Callee.empty())
+        continue;
+      bool GoesOn = I + 1 < Code.Lines.size() && !isPadding(Code.Lines[I + 1]) && !Blocks.count(I + 1);
+      (GoesOn ? Returning : Called).insert(Line.Callee);
+    }
+  }
+  for (const std::string &Symbol : Returning)
+    Called.erase(Symbol);
+  return Called;
+}
+
+std::optional<std::string> stackProblem(const DecodedCode &Code, const Disassembler &Decoder,
+                                        const std::set<std::string> &NoReturn) {
   if (!Decoder.architecture().GrowthOfStack)
     return std::nullopt;
   std::vector<std::optional<int64_t>> Depths(Code.Lines.size() + 1);
@@ -73,11 +91,11 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
     if (Line.Target && Line.Control != Flow::Call)
       if (auto To = Code.lineAt(*Line.Target))
         Pending.push_back({*To, Depth, false});
-    if (Line.Control == Flow::Next || Line.Control == Flow::Branch || Line.Control == Flow::Call ||
-        Line.Control == Flow::IndirectCall)
-      Pending.push_back({I + 1, Depth,
-                         Line.Control == Flow::Call || Line.Control == Flow::IndirectCall ||
-                             (IsBehindCall && isPadding(Line))});
+    bool IsCall = Line.Control == Flow::Call || Line.Control == Flow::IndirectCall;
+    if (IsCall && NoReturn.count(Line.Callee))
+      continue;
+    if (IsCall || Line.Control == Flow::Next || Line.Control == Flow::Branch)
+      Pending.push_back({I + 1, Depth, IsCall || (IsBehindCall && isPadding(Line))});
   }
   return std::nullopt;
 }
