@@ -2,4 +2,6 @@
 // CHECK: dead-unknown.c:6:10: error: 'b' is not an input that is still on the stack
 // CHECK: dead-unknown.c:5:4: note: in the body of 'A'
 
-op(A, (a--)) { DEAD(b); }
+op(A, (a -- )) {
+    DEAD(b);
+}
