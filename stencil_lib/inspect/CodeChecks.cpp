@@ -66,7 +66,7 @@ private:
              (Reached[Index] || isPadding(Code.Lines[Index]) || isZeroBehindCode(Group, Code.Lines[Index])))
         ++Index;
       if (Index < Reached.size())
-        report(Group, "nothing leads to the instruction " + place(Code.Lines[Index]));
+        report(Group, "no path leads to the instruction " + place(Code.Lines[Index]));
     }
     if (isShim(Group) && RunsPastEnd)
       report(Group, "runs past its end, expected a return or a jump");
@@ -122,7 +122,7 @@ private:
       }
       // To Thumb, bl becomes blx.
       if (H.Kind != FixupKind::Arm_Call24 && !isOperand(Group, Line, H)) {
-        report(Group, Subject + " is no operand of " + Twine(Info.Width) + " bytes of the instruction " +
+        report(Group, Subject + " is not an operand of " + Twine(Info.Width) + " bytes of the instruction " +
                           place(Line));
         continue;
       }
@@ -318,7 +318,7 @@ private:
     const StencilGroup *Before = nullptr;
     for (const StencilGroup &Group : Set.Groups) {
       if (Before && Group.Name < Before->Name)
-        report(Group, "stands behind '" + Before->Name + "', expected stencils sorted by name");
+        report(Group, "comes after '" + Before->Name + "', expected stencils sorted by name");
       Before = &Group;
       if (!Group.Info || !Group.Info->Opcode)
         continue;

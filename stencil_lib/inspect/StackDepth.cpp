@@ -10,7 +10,7 @@ namespace stencilgen {
 
 namespace {
 
-/// By how many bytes an instruction makes the stack deeper; none where that cannot be told.
+/// By how many bytes an instruction makes the stack deeper; none if that is not known.
 std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder) {
   bool WritesIt = llvm::any_of(
       Line.Writes, [&](unsigned Register) { return Decoder.overlap(Register, Decoder.stackPointer()); });
@@ -63,8 +63,7 @@ std::optional<std::string> stackProblem(const DecodedCode &Code, const Disassemb
       if (*Depths[I] == Depth || IsBehindCall || I == Code.Lines.size())
         continue;
       return "has " + std::to_string(*Depths[I]) + " or " + std::to_string(Depth) +
-             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) +
-             ", by the way that led there";
+             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) + ", depending on the path";
     }
     Depths[I] = Depth;
     if (I == Code.Lines.size()) {

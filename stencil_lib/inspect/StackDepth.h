@@ -11,9 +11,9 @@ namespace stencilgen {
 /// code ends, only padding follows, or a place begins that a branch leads to as well.
 std::set<std::string> mayNotReturn(const std::vector<DecodedCode> &Codes);
 
-/// What is wrong with how \p Code uses the stack, none where nothing is, or where it cannot be told: an
-/// architecture that does not say how its instructions move the stack pointer, or a stack pointer that is
-/// computed in ways other than pushing, popping, adding and subtracting.
+/// What is wrong with how \p Code uses the stack. None: nothing is wrong, or it is not known, because the
+/// architecture does not say how its instructions move the stack pointer, or the stack pointer is computed in
+/// other ways than by pushing, popping, adding and subtracting.
 /// \param NoReturn  functions whose calls nothing follows
 std::optional<std::string> stackProblem(const DecodedCode &Code, const Disassembler &Decoder,
                                         const std::set<std::string> &NoReturn);

@@ -425,7 +425,7 @@ const char *sg_result_text(sg_result result) {
   case SG_OUT_OF_RANGE:
     return "out of range";
   case SG_MISALIGNED:
-    return "not a multiple of what the instruction counts in";
+    return "not a multiple of the instruction's unit";
   case SG_WRONG_INSTRUCTION:
     return "not an instruction of this fixup kind";
   case SG_UNKNOWN_KIND:

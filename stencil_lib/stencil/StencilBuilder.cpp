@@ -88,8 +88,8 @@ private:
     return makeError(
         (Variable == Image.Symbols.end() ? "data" : "the variable '" + nameOf(*Variable).str() + "'") +
         " in section " + Section->Name +
-        " can be written, expected constants: the JIT's data is read-only, and a copy for each "
-        "use; keep it in the interpreter's own state, or declare it const");
+        " can be written, expected constants: the JIT's data is read-only, and each use of a stencil has a "
+        "copy of its own; keep it in the interpreter's own state, or declare it const");
   }
 
   Error placeSections() {
@@ -158,7 +158,7 @@ private:
     if (Symbol.Section)
       return placeOf(Symbol);
     if (!isCIdentifier(Name))
-      return makeError("undefined symbol '" + Name + "' is no C identifier, so the header cannot name it");
+      return makeError("undefined symbol '" + Name + "' is not a C identifier, so the header cannot name it");
     return HoleTarget{"", Name.str(), 0};
   }
 
