@@ -54,6 +54,7 @@ public:
       return E;
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
     makeSlots();
+    Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment)); // slots may have 4 bytes
     Group.Ends =
         Interpreter.Header.Dialect == HeaderDialect::Tables && llvm::none_of(Image.Symbols, [&](auto &S) {
           return nameOf(S) == Interpreter.HolePrefix + Interpreter.ContinueValue;
