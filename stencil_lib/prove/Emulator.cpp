@@ -192,11 +192,11 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
   uint64_t Stack = Cells[Cpu.StackPointer].Low;
   uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize);
   auto Written = [&](uint64_t From) {
-    std::vector<uint64_t> Words;
+    std::vector<FrameWord> Words;
     for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From) &&
            !isUndefined(Memory.word(From), Layout.WordSize);
          From += Layout.WordSize)
-      Words.push_back(Placed->canonical(Memory.word(From)));
+      Words.push_back({Placed->canonical(Memory.word(From)), Memory.isFresh(From)});
     return Words;
   };
   Event.Stack = Written(Arguments);

@@ -33,14 +33,20 @@ struct Input {
   unsigned Size, Byte;
 };
 
+/// A word of a stencil's frame that a call can see.
+struct FrameWord {
+  uint64_t Value;
+  bool IsFresh; ///< written since the call before
+};
+
 struct CallEvent {
   Destination Target;
   size_t Line; ///< of the call
   std::vector<uint64_t> Registers;
-  uint64_t Memory;             ///< GuestMemory::visible
-  std::vector<uint64_t> Stack; ///< words from the stack pointer on that were written since the call before
+  uint64_t Memory;              ///< GuestMemory::visible
+  std::vector<FrameWord> Stack; ///< words from the stack pointer on that were written
   /// For each argument register that points into the frame: words from there on that were written.
-  std::vector<std::pair<unsigned, std::vector<uint64_t>>> Pointees;
+  std::vector<std::pair<unsigned, std::vector<FrameWord>>> Pointees;
   std::vector<WrittenWord> Words; ///< with RunOptions::Detailed
 };
 

@@ -168,6 +168,7 @@ void GuestMemory::write(uint64_t Address, unsigned Size, uint64_t Value) {
       W.Written |= 1u << I;
     }
     W.IsOwn = true;
+    W.WrittenAt = Epoch;
     Visible += contribution(W);
   }
 }
@@ -214,6 +215,11 @@ bool GuestMemory::isWritten(uint64_t Address) const {
     return true;
   const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
   return W && W->Written == (Layout.WordSize == 8 ? 0xff : 0xf);
+}
+
+bool GuestMemory::isFresh(uint64_t Address) const {
+  const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
+  return W && W->Written && W->IsOwn && W->WrittenAt == Epoch;
 }
 
 std::vector<WrittenWord> GuestMemory::visibleWords() const {

@@ -12,7 +12,7 @@ namespace stencilgen::prove {
 
 namespace {
 
-constexpr unsigned FirstVariants = 8, MaxVariants = GuestLayout::SlotCount / 2;
+constexpr unsigned SmallVariants = 8, FirstVariants = 10, MaxVariants = GuestLayout::SlotCount / 2;
 constexpr unsigned RandomStates = 24; ///< before anything is searched
 constexpr unsigned MaxExtra = 24;     ///< times as many states where branches were not seen on both sides
 constexpr size_t MaxCandidates = 1500, MaxCorpus = 64;
@@ -21,7 +21,7 @@ constexpr size_t MaxCandidates = 1500, MaxCorpus = 64;
 class BranchTable {
 public:
   explicit BranchTable(const StencilCode &Code)
-      : Code(Code), Seen(Code.Facts.size()), Decides(Code.Facts.size(), -1) {
+      : Code(Code), Executed(Code.Facts.size()), Seen(Code.Facts.size()), Decides(Code.Facts.size(), -1) {
     for (size_t I = 0; I < Code.Facts.size(); ++I) {
       if (!Code.Facts[I].IsConditional)
         continue;
@@ -38,6 +38,7 @@ public:
     bool IsNew = false;
     for (size_t I = 0; I < Run.Path.size(); ++I) {
       size_t Line = Run.Path[I];
+      Executed[Line] = true;
       if (!Code.Facts[Line].IsConditional)
         continue;
       bool IsLast = I + 1 == Run.Path.size();
@@ -58,6 +59,7 @@ public:
 
   Coverage coverage() const {
     Coverage Result;
+    Result.Executed = Executed;
     for (size_t I = 0; I < Code.Facts.size(); ++I) {
       if (!Code.Facts[I].IsConditional)
         continue;
@@ -79,6 +81,7 @@ public:
 
 private:
   const StencilCode &Code;
+  std::vector<bool> Executed;
   std::vector<uint8_t> Seen; ///< by line: 1 went on, 2 taken
   std::vector<int> Decides;  ///< by line of a comparison: its branch
 };
@@ -98,7 +101,7 @@ public:
 
   MicroOpProof run() {
     for (unsigned I = 0; I < FirstVariants; ++I)
-      if (!addVariant({mix(Seed, 0x401e, I), 0, {}}) && I == 0 && !retryFirstVariant())
+      if (!addVariant(firstVariant(I)) && I == 0 && !retryFirstVariant())
         return std::move(Proof);
     unsigned Tried = 0;
     while (Tried < Options.States || (wantsMore() && Tried < Options.States * MaxExtra)) {
@@ -131,6 +134,15 @@ private:
                            (isRelative(H.Kind) ? 0 : uint64_t(H.Addend)));
     llvm::sort(Pool);
     Pool.erase(llvm::unique(Pool), Pool.end());
+  }
+
+  /// Arguments of instructions count things, most often few: each small number has its turn.
+  State firstVariant(unsigned Number) const {
+    State S{mix(Seed, 0x401e, Number), 0, {}};
+    for (size_t I = 0; I < Context.Names->Numbers.size() && Number < SmallVariants; ++I)
+      if (isSmallNumber(Context.Names->Numbers[I]))
+        S.Plants.push_back({{Source::Hole, 0, I}, (Number + mix(Seed, 0x401e)) % SmallVariants});
+    return S;
   }
 
   /// Fills the holes in another way. False: a value does not fit, and Proof.Problem says so.
@@ -213,6 +225,11 @@ private:
     if (Parent.Inputs.empty())
       return {Random, Parent.From.Holes, {}};
     const Input &I = Parent.Inputs[mix(Random, 1) % Parent.Inputs.size()];
+    if (mix(Random, 5) % 4 == 0) { // the same with other holes
+      State Next = Parent.From;
+      Next.Holes = mix(Random, 6) % Variants.size();
+      return Next;
+    }
     if (mix(Random, 2) % 2 && !Parent.Plants.empty())
       return withPlant(Parent.From, Parent.Plants[mix(Random, 3) % Parent.Plants.size()]);
     return withPlant(Parent.From, {I.Where, drawValue(mix(Random, 4), *Context.Layout, Pool)});
@@ -227,7 +244,8 @@ private:
     ++Proof.States;
     bool IsNew = BranchesA.add(OfA);
     IsNew |= BranchesB.add(OfB);
-    Judgement J = judge(V.A, OfA, V.B, OfB, Context);
+    Judgement J =
+        judge(V.A, OfA, V.B, OfB, Context, Options.IsShim ? setOf(Context.Cpu->CalleeSaved) : Context.Kept);
     if (J.Result == Verdict::Different) {
       Run.Detailed = true;
       Proof.Result = Verdict::Different;
@@ -260,8 +278,20 @@ private:
         if (IsWanted)
           propose(S, P, Seen.Line, IsOfA);
       }
-      if (IsWanted)
+      if (IsWanted) {
         guess(S, Run, Seen, IsOfA);
+        fillOtherwise(S, Seen, IsOfA);
+      }
+    }
+  }
+
+  /// The same state with other numbers in the holes.
+  void fillOtherwise(const State &S, const Observation &Seen, bool IsOfA) {
+    for (unsigned I = 0; I < Variants.size(); ++I) {
+      State Next = S;
+      Next.Holes = I;
+      if (!Done.contains(keyOf(Next)))
+        Candidates[{IsOfA, Seen.Line}].States.push_back(std::move(Next));
     }
   }
 

@@ -17,6 +17,7 @@ struct UnseenSide {
 struct Coverage {
   size_t Sides = 0, Seen = 0;
   std::vector<UnseenSide> Unseen;
+  std::vector<bool> Executed; ///< by line
 };
 
 /// Two runs that differ.

@@ -89,6 +89,8 @@ static unsigned meaningfulBits(StringRef Base) {
   return Base.starts_with("OPARG") ? 16 : Base.starts_with("TARGET") ? 32 : 64;
 }
 
+bool isSmallNumber(StringRef Name) { return meaningfulBits(partOf(Name).Base) == 16; }
+
 uint64_t holeNumber(StringRef Name, const State &S, const HoleNames &Names, const GuestLayout &Layout) {
   NumberPart Part = partOf(Name);
   uint64_t Number;

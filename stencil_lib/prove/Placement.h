@@ -41,6 +41,9 @@ struct PlacedStencil {
 
 uint64_t symbolAddress(const GuestLayout &Layout, unsigned Index);
 
+/// True for a hole value that is an argument of an instruction: 16 bits, that mostly count something.
+bool isSmallNumber(llvm::StringRef Name);
+
 /// The number that fills the holes with this name. Names that differ in what stands behind the last
 /// underscore (16, 32, 64, HI, LO, HIGH, LOW) are parts of one number.
 uint64_t holeNumber(llvm::StringRef Name, const State &S, const HoleNames &Names, const GuestLayout &Layout);

@@ -11,25 +11,45 @@ namespace stencilgen::prove {
 
 namespace {
 
-class SetProver {
+/// Reads both sets into a ProofOfSets.
+class SetPairer {
 public:
-  SetProver(const InspectedSet &A, const InspectedSet &B, const ProveOptions &Options, ProofOfSets &Result)
-      : A(A), B(B), Options(Options), Result(Result) {}
+  SetPairer(const InspectedSet &A, const InspectedSet &B, ProofOfSets &Result) : A(A), B(B), Result(Result) {}
 
   Error run() {
-    if (Error E = pair())
-      return E;
-    nameHoles();
-    findArguments();
-    return runAll();
-  }
-
-private:
-  /// The code of the groups that both sets have.
-  Error pair() {
     auto Machine = MachineCode::create(A.Set->Triple);
     if (!Machine)
       return Machine.takeError();
+    auto Decoder = Disassembler::create(A.Set->Triple);
+    if (!Decoder)
+      return Decoder.takeError();
+    pair(**Machine);
+    readPassed(**Machine, *Decoder);
+    nameHoles();
+    for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
+      for (StencilCode &Code : *Codes)
+        readCalls(Code, Result.Cpu, Result.Context.Passed);
+    findArguments(Result);
+    findKept(**Machine, *Decoder);
+    return Error::success();
+  }
+
+private:
+  /// The shim, which C calls, shows which of the registers that C's convention keeps stencils take arguments
+  /// in. What else they read of them they save, and give back.
+  void findKept(const MachineCode &Machine, const Disassembler &Decoder) {
+    if (!Result.Shim)
+      return;
+    StencilCode Shim = readCode(*Result.Shim, decodeGroup(*Result.Shim, Decoder), Machine, Result.Cpu);
+    readCalls(Shim, Result.Cpu, setOf(Result.Cpu.Arguments) | setOf(Result.Cpu.CalleeSaved));
+    RegisterSet Given = 0;
+    for (const CallSite &Site : Shim.Calls)
+      Given |= Site.Definite;
+    Result.Context.Kept = Result.Context.Passed & setOf(Result.Cpu.CalleeSaved) & ~Given;
+  }
+
+  /// The code of the groups that both sets have.
+  void pair(const MachineCode &Machine) {
     auto Find = [](const InspectedSet &Set, StringRef Name) {
       auto Found = llvm::find_if(Set.Groups, [&](const StencilGroup *G) { return G->Name == Name; });
       return Found == Set.Groups.end() ? std::nullopt : std::optional<size_t>(Found - Set.Groups.begin());
@@ -40,30 +60,26 @@ private:
         Result.Alone.push_back({Group->Name, true});
         continue;
       }
-      Result.CodeA.push_back(readCode(*Group, A.Code[IndexA], **Machine, Result.Cpu));
-      Result.CodeB.push_back(readCode(*B.Groups[*IndexB], B.Code[*IndexB], **Machine, Result.Cpu));
+      Result.CodeA.push_back(readCode(*Group, A.Code[IndexA], Machine, Result.Cpu));
+      Result.CodeB.push_back(readCode(*B.Groups[*IndexB], B.Code[*IndexB], Machine, Result.Cpu));
     }
     for (const StencilGroup *Group : B.Groups)
       if (!Find(A, Group->Name))
         Result.Alone.push_back({Group->Name, false});
-    return readPassed(**Machine);
+    if (B.Set->Shim)
+      Result.Shim = &*B.Set->Shim;
   }
 
-  /// What stencils hand to each other: all registers that some stencil of either set, run here or not,
+  /// What stencils hand to each other: all registers that some stencil of the second set, run here or not,
   /// expects.
-  Error readPassed(const MachineCode &Machine) {
+  void readPassed(const MachineCode &Machine, const Disassembler &Decoder) {
     Result.Context.Passed = 0;
-    auto Decoder = Disassembler::create(A.Set->Triple);
-    if (!Decoder)
-      return Decoder.takeError();
-    for (const InspectedSet *Set : {&A, &B})
-      for (const StencilGroup &Group : Set->Set->Groups)
-        Result.Context.Passed |= readCode(Group, decodeGroup(Group, *Decoder), Machine, Result.Cpu).LiveIn;
+    for (const StencilGroup &Group : B.Set->Groups)
+      Result.Context.Passed |= readCode(Group, decodeGroup(Group, Decoder), Machine, Result.Cpu).LiveIn;
     for (unsigned Index : {Result.Cpu.StackPointer, Result.Cpu.FramePointer})
       Result.Context.Passed &= ~(RegisterSet(1) << Index);
     if (Result.Cpu.Link)
       Result.Context.Passed &= ~(RegisterSet(1) << *Result.Cpu.Link);
-    return Error::success();
   }
 
   void nameHoles() {
@@ -93,69 +109,71 @@ private:
       }
   }
 
-  /// What symbols take and whether they return, from all places where they are called.
-  void findArguments() {
-    std::vector<RegisterSet> Definite(Result.Names.Symbols.size()), Defined(Definite.size(), ~RegisterSet(0));
-    NoReturn.assign(Definite.size(), false);
-    for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
-      for (StencilCode &Code : *Codes) {
-        readCalls(Code, Result.Cpu, Result.Context.Passed);
-        for (const CallSite &Site : Code.Calls) {
-          auto Symbol = Result.Names.Symbols.find(Site.Callee);
-          if (Symbol == Result.Names.Symbols.end())
-            continue;
-          Definite[Symbol->second] |= Site.Definite;
-          Defined[Symbol->second] &= Site.Defined;
-          if (!Site.Returns)
-            NoReturn[Symbol->second] = true;
-        }
-      }
-    for (auto [TakesSurely, MayTake] : zip_equal(Definite, Defined))
-      Result.Context.SymbolArguments.push_back(argumentsOf(TakesSurely & MayTake, Result.Cpu));
-  }
-
-  Error runAll() {
-    size_t Count = Result.CodeA.size();
-    Result.Proofs.resize(Count);
-    std::atomic<size_t> Next = 0;
-    unsigned Threads = std::max(1u, std::min<unsigned>(Options.Threads, Count));
-    std::vector<std::unique_ptr<Emulator>> Machines;
-    for (unsigned I = 0; I < Threads; ++I) {
-      auto Machine = Emulator::create(Result.Cpu, Result.Layout);
-      if (!Machine)
-        return Machine.takeError();
-      Machines.push_back(std::move(*Machine));
-    }
-    auto Work = [&](Emulator &Machine) {
-      MicroOpOptions MicroOp{Options.Seed, Options.States, codeAlignment(), {}};
-      MicroOp.Run.NoReturn = &NoReturn;
-      for (size_t I; (I = Next++) < Count;) {
-        MicroOp.IsShim = A.Set->Shim && Result.CodeA[I].Group == &*A.Set->Shim;
-        MicroOp.Run.Passed = MicroOp.IsShim ? setOf(Result.Cpu.Arguments) | setOf(Result.Cpu.CalleeSaved)
-                                            : Result.Context.Passed;
-        Result.Proofs[I] = proveMicroOp(Result.CodeA[I].Group->Name, Result.CodeA[I], Result.CodeB[I],
-                                        Result.Context, Machine, MicroOp);
-      }
-    };
-    std::vector<std::thread> Workers;
-    for (unsigned I = 1; I < Threads; ++I)
-      Workers.emplace_back(Work, std::ref(*Machines[I]));
-    Work(*Machines[0]);
-    for (std::thread &Worker : Workers)
-      Worker.join();
-    return Error::success();
-  }
-
-  /// Enough for every target that can be run.
-  unsigned codeAlignment() const { return Result.Cpu.Link ? 8 : 1; }
-
   const InspectedSet &A, &B;
-  const ProveOptions &Options;
   ProofOfSets &Result;
-  std::vector<bool> NoReturn;
 };
 
+/// Enough for every target that can be run.
+unsigned codeAlignment(const GuestCpu &Cpu) { return Cpu.Link ? 8 : 1; }
+
+Error proveAll(ProofOfSets &Pair, const ProveOptions &Options) {
+  size_t Count = Pair.CodeA.size();
+  Pair.Proofs.resize(Count);
+  std::atomic<size_t> Next = 0;
+  unsigned Threads = std::max(1u, std::min<unsigned>(Options.Threads, Count));
+  std::vector<std::unique_ptr<Emulator>> Machines;
+  for (unsigned I = 0; I < Threads; ++I) {
+    auto Machine = Emulator::create(Pair.Cpu, Pair.Layout);
+    if (!Machine)
+      return Machine.takeError();
+    Machines.push_back(std::move(*Machine));
+  }
+  auto Work = [&](Emulator &Machine) {
+    for (size_t I; (I = Next++) < Count;)
+      Pair.Proofs[I] = provePair(Pair, I, Machine, Options);
+  };
+  std::vector<std::thread> Workers;
+  for (unsigned I = 1; I < Threads; ++I)
+    Workers.emplace_back(Work, std::ref(*Machines[I]));
+  Work(*Machines[0]);
+  for (std::thread &Worker : Workers)
+    Worker.join();
+  return Error::success();
+}
+
 } // namespace
+
+void findArguments(ProofOfSets &Pair) {
+  std::vector<RegisterSet> Definite(Pair.Names.Symbols.size()), Defined(Definite.size(), ~RegisterSet(0));
+  Pair.NoReturn.assign(Definite.size(), false);
+  for (bool IsOfA : {true, false})
+    for (const StencilCode &Code : IsOfA ? Pair.CodeA : Pair.CodeB)
+      for (const CallSite &Site : Code.Calls) {
+        auto Symbol = Pair.Names.Symbols.find(Site.Callee);
+        if (Symbol == Pair.Names.Symbols.end())
+          continue;
+        Definite[Symbol->second] |= Site.Definite;
+        if (IsOfA)
+          continue;
+        Defined[Symbol->second] &= Site.Defined;
+        if (!Site.Returns)
+          Pair.NoReturn[Symbol->second] = true;
+      }
+  Pair.Context.SymbolArguments.clear();
+  for (auto [TakesSurely, MayTake] : zip_equal(Definite, Defined))
+    Pair.Context.SymbolArguments.push_back(argumentsOf(TakesSurely & MayTake, Pair.Cpu));
+}
+
+MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine,
+                       const ProveOptions &Options) {
+  const StencilCode &A = Pair.CodeA[Index], &B = Pair.CodeB[Index];
+  MicroOpOptions MicroOp{Options.Seed, Options.States, codeAlignment(Pair.Cpu), {}};
+  MicroOp.IsShim = B.Group == Pair.Shim;
+  MicroOp.Run.NoReturn = &Pair.NoReturn;
+  MicroOp.Run.Passed =
+      MicroOp.IsShim ? setOf(Pair.Cpu.Arguments) | setOf(Pair.Cpu.CalleeSaved) : Pair.Context.Passed;
+  return proveMicroOp(B.Group->Name, A, B, Pair.Context, Machine, MicroOp);
+}
 
 size_t ProofOfSets::count(Verdict V) const {
   return llvm::count_if(Proofs, [V](const MicroOpProof &P) { return P.Result == V; });
@@ -171,8 +189,7 @@ Coverage ProofOfSets::coverage(bool OfA) const {
   return Sum;
 }
 
-Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
-                                                 const ProveOptions &Options) {
+Expected<std::unique_ptr<ProofOfSets>> pairSets(const InspectedSet &A, const InspectedSet &B) {
   Triple First(A.Set->Triple), Second(B.Set->Triple); // vendors may differ
   if (First.getArch() != Second.getArch() || First.getOS() != Second.getOS() ||
       First.getEnvironment() != Second.getEnvironment())
@@ -187,9 +204,19 @@ Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const In
   Result->Context.Cpu = &Result->Cpu;
   Result->Context.Layout = &Result->Layout;
   Result->Context.Names = &Result->Names;
-  if (Error E = SetProver(A, B, Options, *Result).run())
+  if (Error E = SetPairer(A, B, *Result).run())
     return E;
   return std::move(Result);
+}
+
+Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
+                                                 const ProveOptions &Options) {
+  auto Pair = pairSets(A, B);
+  if (!Pair)
+    return Pair.takeError();
+  if (Error E = proveAll(**Pair, Options))
+    return E;
+  return Pair;
 }
 
 } // namespace stencilgen::prove

@@ -19,12 +19,16 @@ struct Unpaired {
   bool IsOfA;
 };
 
-/// Both sets, read for running, and what came of it. The proofs refer to the code.
+/// Both sets, read for running, and what came of it. The proofs refer to the code. The first set is on trial:
+/// what registers and calls mean is told by the second alone, so that wrong code cannot talk itself out of
+/// it.
 struct ProofOfSets {
   GuestCpu Cpu;
   GuestLayout Layout;
   HoleNames Names;
   JudgeContext Context;
+  std::vector<bool> NoReturn;            ///< symbols that do not return, by number
+  const StencilGroup *Shim = nullptr;    ///< of the second set: called by C
   std::vector<StencilCode> CodeA, CodeB; ///< in pairs
   std::vector<MicroOpProof> Proofs;      ///< of each pair
   std::vector<Unpaired> Alone;
@@ -33,8 +37,18 @@ struct ProofOfSets {
   Coverage coverage(bool OfA) const; ///< of all; without Unseen
 };
 
-/// Runs the micro-ops that both sets have. initializeBackend() must have been called.
-/// Errors: the sets are for different targets; the target cannot be emulated.
+/// Reads both sets, so that their micro-ops can be run; Proofs stays empty. initializeBackend() must have
+/// been called. Errors: the sets are for different targets; the target cannot be emulated.
+llvm::Expected<std::unique_ptr<ProofOfSets>> pairSets(const InspectedSet &A, const InspectedSet &B);
+
+/// What symbols take and whether they return, from all places where they are called: to be called again where
+/// the code of a pair was changed. readCalls() must have been called for it.
+void findArguments(ProofOfSets &Pair);
+
+/// Runs the pair of micro-ops number \p Index.
+MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine, const ProveOptions &Options);
+
+/// Runs the micro-ops that both sets have. Errors: those of pairSets.
 llvm::Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
                                                        const ProveOptions &Options);
 
