@@ -107,13 +107,16 @@ void Emulator::readRegisters() {
 
 void Emulator::writeRegisters() { uc_reg_write_batch(Engine, Ids.data(), Pointers.data(), int(Ids.size())); }
 
+uint64_t Emulator::meaningless(uint64_t Hash) const {
+  return isUndefinedZero(Current->Seed) ? 0 : undefinedValue(Hash, Placed->Slot, Layout.WordSize);
+}
+
 /// Registers hold what the state says; those that nothing is passed in hold something else for each stencil.
 void Emulator::enter() {
   for (size_t I = 0; I < Cpu.Registers.size(); ++I) {
     bool IsPassed = Options->Passed >> I & 1;
     Source Where{Source::Register, 0, I};
-    Cells[I] = {IsPassed ? Memory.draw(Where)
-                         : undefinedValue(mix(Current->Seed, I), Placed->Slot, Layout.WordSize)};
+    Cells[I] = {IsPassed ? Memory.draw(Where) : meaningless(mix(Current->Seed, I))};
     if (IsPassed && I != Cpu.StackPointer && I != Cpu.FramePointer)
       Result.Inputs.push_back({Where, Cells[I].Low, Layout.WordSize, 0});
   }
@@ -235,7 +238,7 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
 void Emulator::returnFrom(const Destination &Target) {
   bool IsStencil = Target.What == Destination::Continue || Target.What == Destination::Exit;
   auto Clobber = [&](unsigned Index) {
-    Cells[Index] = {undefinedValue(mix(Current->Seed, Memory.epoch(), Index), Placed->Slot, Layout.WordSize)};
+    Cells[Index] = {meaningless(mix(Current->Seed, Memory.epoch(), Index))};
   };
   for (unsigned Index : Cpu.CallerSaved)
     Clobber(Index);

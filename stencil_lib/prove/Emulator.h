@@ -95,6 +95,7 @@ private:
   llvm::Error start();
   void readRegisters();
   void writeRegisters();
+  uint64_t meaningless(uint64_t Hash) const;
   void enter();
   bool trap(uint64_t Address);
   bool call(uint64_t Address, const CodeLine &Line, bool IsTail);

@@ -75,7 +75,9 @@ void GuestMemory::fillFrameWord(Word &W) const {
     if (E.Address <= W.Address && (!Nearest || E.Address >= Nearest->Address))
       Nearest = &E;
   if (!Nearest) { // never written: of no meaning
-    W.Value = undefinedValue(mix(Current->Seed, W.Address), 0, Layout.WordSize);
+    W.Value = isUndefinedZero(Current->Seed)
+                  ? 0
+                  : undefinedValue(mix(Current->Seed, W.Address), 0, Layout.WordSize);
     W.IsOwn = true;
     return;
   }

@@ -3,13 +3,17 @@
 
 namespace stencilgen::prove {
 
+uint64_t drawPointer(uint64_t Hash, const GuestLayout &Layout) {
+  // In the middle of an object's space, so that what lies before its address belongs to it as well.
+  return Layout.Heap + Layout.ObjectSize * (Hash % (Layout.HeapSize / Layout.ObjectSize)) +
+         Layout.ObjectSize / 4 + ((Hash >> 40) & 7) * 16;
+}
+
 uint64_t drawValue(uint64_t Hash, const GuestLayout &Layout, const std::vector<uint64_t> &Pool) {
   uint64_t Mask = Layout.WordSize == 8 ? ~UINT64_C(0) : UINT32_MAX;
   unsigned Kind = Hash & 0xff;
   uint64_t More = mix(Hash, 1);
-  // In the middle of an object's space, so that what lies before its address belongs to it as well.
-  uint64_t Pointer = Layout.Heap + Layout.ObjectSize * (More % (Layout.HeapSize / Layout.ObjectSize)) +
-                     Layout.ObjectSize / 4 + ((More >> 40) & 7) * 16;
+  uint64_t Pointer = drawPointer(More, Layout);
   if (Kind < 0x90)
     return Pointer;
   if (Kind < 0xa8)

@@ -62,6 +62,10 @@ inline uint64_t undefinedValue(uint64_t Hash, uint64_t Stencil, unsigned WordSiz
                        : 0xbad00000 | mix(Hash, Stencil) >> 44;
 }
 
+/// True for states in which what has no meaning is 0, for all stencils: so that comparing with it has another
+/// outcome.
+inline bool isUndefinedZero(uint64_t Seed) { return mix(Seed, 0x2e20) % 4 == 0; }
+
 inline bool isUndefined(uint64_t Value, unsigned WordSize) {
   return WordSize == 8 ? Value >> 48 == 0xbadf : Value >> 20 == 0xbad;
 }
@@ -90,6 +94,9 @@ struct GuestLayout {
 /// A value as an interpreter's memory may hold it: mostly pointers to objects, some with tag bits, small
 /// numbers, any numbers, and now and then one of \p Pool.
 uint64_t drawValue(uint64_t Hash, const GuestLayout &Layout, const std::vector<uint64_t> &Pool);
+
+/// The address of an object.
+uint64_t drawPointer(uint64_t Hash, const GuestLayout &Layout);
 
 /// What the state has at \p Where: what is planted there, or drawn from the seed.
 uint64_t stateValue(const State &S, Source Where, const GuestLayout &Layout,

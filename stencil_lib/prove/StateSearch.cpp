@@ -1,0 +1,215 @@
+// See StateSearch.h.
+#include "prove/StateSearch.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace stencilgen::prove {
+
+namespace {
+
+constexpr unsigned RandomStates = 24; ///< before anything is searched
+constexpr size_t MaxCandidates = 1500, MaxSelections = 40, MaxCorpus = 96, MaxRepairs = 64;
+
+uint64_t keyOf(const State &S) {
+  uint64_t Key = mix(S.Seed, S.Holes);
+  for (const Plant &P : S.Plants)
+    Key ^= mix(mix(P.Where.Place, P.Where.What, P.Where.Epoch), P.Value);
+  return Key;
+}
+
+} // namespace
+
+std::optional<State> StateSearch::next(unsigned Number) {
+  State Next = choose(Number);
+  return Done.insert(keyOf(Next)).second ? std::optional(std::move(Next)) : std::nullopt;
+}
+
+bool StateSearch::wantsMore() const {
+  return !(Branches[0].isComplete() && Branches[1].isComplete()) &&
+         llvm::any_of(Candidates, [](const auto &C) { return !C.second.States.empty(); });
+}
+
+State StateSearch::choose(unsigned Number) {
+  uint64_t Random = mix(Context.Seed, Number, 0x6e77);
+  State Any{mix(Context.Seed, Number), unsigned(Number % Context.Holes.size()), {}};
+  if (Number < RandomStates)
+    return Any;
+  if (Number % 8 == 0 && !Corpus.empty())
+    return changed(Random);
+  if (Number % 4 == 1)
+    if (std::optional<State> Next = nextRepair())
+      return std::move(*Next);
+  if (std::optional<State> Next = nextCandidate())
+    return std::move(*Next);
+  return Number % 2 == 0 || Corpus.empty() ? Any : changed(Random);
+}
+
+/// The branch that was tried least has its turn.
+std::optional<State> StateSearch::nextCandidate() {
+  for (;;) {
+    auto Least = Candidates.end();
+    for (auto At = Candidates.begin(); At != Candidates.end(); ++At)
+      if (!At->second.States.empty() && (Least == Candidates.end() || At->second.Tries < Least->second.Tries))
+        Least = At;
+    if (Least == Candidates.end())
+      return std::nullopt;
+    auto &[Comparison, From] = *Least;
+    const BranchTable &Of = Branches[Comparison.first];
+    if (!Of.isWanted(Comparison.second) && !Of.isSelection(Comparison.second)) {
+      From.States.clear();
+      continue;
+    }
+    State Next = std::move(From.States.front());
+    From.States.pop_front();
+    ++From.Tries;
+    return Next;
+  }
+}
+
+std::optional<State> StateSearch::nextRepair() {
+  if (Repairs.empty())
+    return std::nullopt;
+  State Next = std::move(Repairs.back()); // the newest got furthest
+  Repairs.pop_back();
+  return Next;
+}
+
+/// Preferably a state that led to a branch of which one side is rare.
+const StateSearch::Known &StateSearch::parent(uint64_t Random) const {
+  for (unsigned Try = 0; Try < 4; ++Try) {
+    const Known &K = Corpus[mix(Random, Try) % Corpus.size()];
+    if (llvm::any_of(K.Shown, [&](auto Branch) { return Branches[Branch.first].isRare(Branch.second); }))
+      return K;
+  }
+  return Corpus[Random % Corpus.size()];
+}
+
+/// A state that showed something new, with another value at some place that was read.
+State StateSearch::changed(uint64_t Random) const {
+  const Known &Parent = parent(Random);
+  State Next = Parent.From;
+  if (Parent.Inputs.empty() || mix(Random, 5) % 8 == 0) { // the same with other holes
+    Next.Holes = mix(Random, 6) % Context.Holes.size();
+    return Next;
+  }
+  if (mix(Random, 2) % 4 == 0 && !Parent.Plants.empty())
+    return withPlant(Next, Parent.Plants[mix(Random, 3) % Parent.Plants.size()]);
+  const Input &I = Parent.Inputs[mix(Random, 1) % Parent.Inputs.size()];
+  uint64_t Word = stateValue(Parent.From, I.Where, *Context.Layout, *Context.Pool);
+  switch (mix(Random, 7) % 4) {
+  case 0: // a tag
+    return withPlant(Next, {I.Where, Word ^ (1 + mix(Random, 8) % 3)});
+  case 1: // one bit
+    return withPlant(Next, {I.Where, Word ^ UINT64_C(1) << mix(Random, 8) % (Context.Layout->WordSize * 8)});
+  default:
+    return withPlant(Next, {I.Where, drawValue(mix(Random, 4), *Context.Layout, *Context.Pool)});
+  }
+}
+
+void StateSearch::learn(const State &S, const Behaviour &A, const Behaviour &B, bool IsCompared) {
+  std::vector<std::pair<bool, size_t>> Shown;
+  for (bool IsOfB : {false, true})
+    for (size_t Line : Branches[IsOfB].add(IsOfB ? B : A, IsCompared))
+      Shown.push_back({IsOfB, Line});
+  Known *Entry = nullptr;
+  if (!Shown.empty()) {
+    if (Corpus.size() >= MaxCorpus)
+      Corpus.erase(Corpus.begin());
+    Entry = &Corpus.emplace_back(Known{S, A.Inputs, {}, std::move(Shown)});
+  }
+  learnFrom(S, A, true, Entry);
+  learnFrom(S, B, false, Entry);
+  if (!IsCompared) {
+    repair(S, A);
+    if (A.FaultAddress != B.FaultAddress)
+      repair(S, B);
+  }
+}
+
+void StateSearch::learnFrom(const State &S, const Behaviour &Run, bool IsOfA, Known *Entry) {
+  const BranchTable &Of = Branches[!IsOfA];
+  const State Holes = Context.Holes[S.Holes];
+  for (const Observation &Seen : Run.Observations) {
+    bool IsSelection = Of.isSelection(Seen.Line);
+    Queue *To = nullptr;
+    if (IsSelection || Of.isWanted(Seen.Line)) {
+      To = &Candidates[{!IsOfA, Seen.Line}];
+      if (To->States.size() >= MaxCandidates || (IsSelection && To->Proposed >= MaxSelections))
+        To = nullptr;
+    }
+    if (!To && !Entry)
+      continue;
+    for (const Plant &P : solve(Seen, Run, S, Holes, *Context.Layout, *Context.Pool, *Context.Names)) {
+      if (Entry && P.Where.What != Source::Hole)
+        Entry->Plants.push_back(P);
+      if (To)
+        propose(S, P, *To);
+    }
+    if (To && !IsSelection) {
+      guess(S, Run, Seen, *To);
+      fillOtherwise(S, *To);
+    }
+  }
+}
+
+/// What was read just before a comparison, with any other contents: bits of it may be what is compared.
+void StateSearch::guess(const State &S, const Behaviour &Run, const Observation &Seen, Queue &To) {
+  static constexpr size_t Nearest = 6, Guesses = 4;
+  for (size_t I = Seen.InputsBefore - std::min(Seen.InputsBefore, Nearest); I < Seen.InputsBefore; ++I)
+    for (size_t Guess = 0; Guess < Guesses; ++Guess) {
+      uint64_t Random = mix(S.Seed, mix(Seen.Line, I, Guess), Run.Inputs[I].Value);
+      uint64_t Mask = Context.Layout->WordSize == 8 ? ~UINT64_C(0) : UINT32_MAX;
+      uint64_t Value = Guess % 2 ? Random & Mask : drawValue(Random, *Context.Layout, *Context.Pool);
+      propose(S, {Run.Inputs[I].Where, Value}, To);
+    }
+}
+
+/// The same state with other numbers in the holes.
+void StateSearch::fillOtherwise(const State &S, Queue &To) {
+  for (unsigned I = 0; I < Context.Holes.size(); ++I) {
+    State Next = S;
+    Next.Holes = I;
+    if (!Done.contains(keyOf(Next)))
+      To.States.push_back(std::move(Next));
+  }
+}
+
+void StateSearch::propose(const State &S, const Plant &P, Queue &To) {
+  State Next = S;
+  if (P.Where.What != Source::Hole) {
+    Next = withPlant(S, P);
+  } else {
+    State Values = withPlant(Context.Holes[S.Holes], P);
+    if (!Done.insert(keyOf(Values)).second || !Context.AddHoles(std::move(Values)))
+      return;
+    Next.Holes = Context.Holes.size() - 1;
+  }
+  if (Done.contains(keyOf(Next)))
+    return;
+  ++To.Proposed;
+  To.States.push_back(std::move(Next));
+}
+
+/// A run went where there is no memory: what looks like the pointer it followed gets a valid address, and
+/// what may be a count or an index becomes small.
+void StateSearch::repair(const State &S, const Behaviour &Run) {
+  static constexpr size_t Nearest = 4;
+  static constexpr uint64_t Reach = 0x8000;
+  if (Run.How != Behaviour::Fault || Repairs.size() >= MaxRepairs)
+    return;
+  size_t Count = Run.Inputs.size();
+  auto Propose = [&](const Input &I, uint64_t Value) {
+    State Next = withPlant(S, {I.Where, Value});
+    if (!Done.contains(keyOf(Next)))
+      Repairs.push_back(std::move(Next));
+  };
+  for (size_t I = Count - std::min(Count, Nearest); I < Count; ++I)
+    if (Run.Inputs[I].Value > Reach)
+      Propose(Run.Inputs[I], mix(S.Seed, I, Count) % 4);
+  for (const Input &I : Run.Inputs)
+    if (Run.FaultAddress - I.Value + Reach < 2 * Reach && I.Size == Context.Layout->WordSize)
+      Propose(I, drawPointer(mix(S.Seed, I.Where.Place, Run.FaultAddress), *Context.Layout) | (I.Value & 1));
+}
+
+} // namespace stencilgen::prove
