@@ -19,29 +19,39 @@ BranchTable::BranchTable(const StencilCode &Code)
   }
 }
 
-std::vector<size_t> BranchTable::add(const Behaviour &Run, bool IsCompared) {
-  std::vector<size_t> New;
+void BranchTable::visit(const Behaviour &Run, function_ref<void(size_t, bool)> See) const {
   for (size_t I = 0; I < Run.Path.size(); ++I) {
     size_t Line = Run.Path[I];
-    if (IsCompared)
-      Executed[Line] = true;
-    if (!Code.Facts[Line].IsConditional)
-      continue;
     bool IsLast = I + 1 == Run.Path.size();
-    if (IsLast && Run.How != Behaviour::Left)
+    if (!Code.Facts[Line].IsConditional || (IsLast && Run.How != Behaviour::Left))
       continue;
     // Behind the last instruction of the code is CONTINUE, where going straight on leads as well.
     bool GoesOn = IsLast ? Line + 1 == Code.Facts.size() && Run.Exit.What == Destination::Continue
                          : Run.Path[I + 1] == Line + 1;
-    Sides &Branch = Branches[Line];
-    uint8_t &Reached = Branch.Reached[!GoesOn], &Compared = Branch.Compared[!GoesOn];
+    See(Line, !GoesOn);
+  }
+}
+
+std::vector<size_t> BranchTable::add(const Behaviour &Run, bool IsCompared) {
+  std::vector<size_t> New;
+  for (uint16_t Line : Run.Path)
+    if (IsCompared)
+      Executed[Line] = true;
+  visit(Run, [&](size_t Line, bool Taken) {
+    uint8_t &Reached = Branches[Line].Reached[Taken], &Compared = Branches[Line].Compared[Taken];
     if (!Reached || (IsCompared && !Compared))
       New.push_back(Line);
     Reached = 1;
     if (IsCompared && Compared < Enough)
       ++Compared;
-  }
+  });
   return New;
+}
+
+bool BranchTable::isRare(const Behaviour &Run) const {
+  bool Found = false;
+  visit(Run, [&](size_t Line, bool Taken) { Found |= Branches[Line].Compared[Taken] < Enough; });
+  return Found;
 }
 
 bool BranchTable::isRare(size_t Line) const {

@@ -27,6 +27,9 @@ public:
   /// \returns the branches with a side that is new, by line; of a run that was compared: new to such
   std::vector<size_t> add(const Behaviour &Run, bool IsCompared);
 
+  /// True for a run that takes a side which was not seen often enough.
+  bool isRare(const Behaviour &Run) const;
+
   /// True where a side of the branch at \p Line was not seen often enough.
   bool isRare(size_t Line) const;
 
@@ -46,6 +49,9 @@ private:
     uint8_t Reached[2] = {}, Compared[2] = {}; ///< went on, taken: how often, up to Enough
   };
   static constexpr uint8_t Enough = 4;
+
+  /// Calls \p See for each branch of a run: its line, and whether it was taken.
+  void visit(const Behaviour &Run, llvm::function_ref<void(size_t, bool)> See) const;
 
   const StencilCode &Code;
   std::vector<bool> Executed;

@@ -197,10 +197,10 @@ void GuestMemory::call(ArrayRef<std::pair<unsigned, uint64_t>> Arguments) {
       continue;
     Word &W = touch(Aligned);
     uint64_t Value = draw({Source::Local, Epoch, uint64_t(Argument) << 32});
-    if (Address == Aligned)
-      W.Value = Value;
-    else // half of a word is all that can be meant
-      W.Value = (W.Value & UINT32_MAX) | Value << 32;
+    uint64_t Mask = ~UINT64_C(0);
+    if (Address != Aligned) // half of a word is all that can be meant
+      Mask = Layout.IsBigEndian ? UINT32_MAX : Mask << 32;
+    W.Value = (W.Value & ~Mask) | (Value & Mask);
     W.IsOwn = false;
     W.IsLocal = true;
     W.Origin = Epoch;

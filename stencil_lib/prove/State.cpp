@@ -14,15 +14,15 @@ uint64_t drawValue(uint64_t Hash, const GuestLayout &Layout, const std::vector<u
   unsigned Kind = Hash & 0xff;
   uint64_t More = mix(Hash, 1);
   uint64_t Pointer = drawPointer(More, Layout);
-  if (Kind < 0x90)
+  if (Kind < 0xa4)
     return Pointer;
-  if (Kind < 0xa8)
+  if (Kind < 0xb8)
     return Pointer | (Kind & 3);
-  if (Kind < 0xc0)
-    return More & 7;
   if (Kind < 0xc8)
+    return More & 7;
+  if (Kind < 0xce)
     return 0;
-  if (Kind < 0xd0)
+  if (Kind < 0xd4)
     return Mask & (0 - (More & 3));
   if (Kind < 0xe4 && !Pool.empty())
     return Mask & (Pool[More % Pool.size()] + ((Kind & 7) == 0 ? 1 : 0));

@@ -27,7 +27,8 @@ std::optional<State> StateSearch::next(unsigned Number) {
 
 bool StateSearch::wantsMore() const {
   return !(Branches[0].isComplete() && Branches[1].isComplete()) &&
-         llvm::any_of(Candidates, [](const auto &C) { return !C.second.States.empty(); });
+         (!Repairs.empty() ||
+          llvm::any_of(Candidates, [](const auto &C) { return !C.second.States.empty(); }));
 }
 
 State StateSearch::choose(unsigned Number) {
@@ -37,7 +38,7 @@ State StateSearch::choose(unsigned Number) {
     return Any;
   if (Number % 8 == 0 && !Corpus.empty())
     return changed(Random);
-  if (Number % 4 == 1)
+  if (Number % 2 == 1)
     if (std::optional<State> Next = nextRepair())
       return std::move(*Next);
   if (std::optional<State> Next = nextCandidate())
@@ -120,7 +121,8 @@ void StateSearch::learn(const State &S, const Behaviour &A, const Behaviour &B, 
   }
   learnFrom(S, A, true, Entry);
   learnFrom(S, B, false, Entry);
-  if (!IsCompared) {
+  bool HasBranches = !Branches[0].isComplete() || !Branches[1].isComplete();
+  if (!IsCompared && (!HasBranches || Branches[0].isRare(A) || Branches[1].isRare(B))) {
     repair(S, A);
     if (A.FaultAddress != B.FaultAddress)
       repair(S, B);

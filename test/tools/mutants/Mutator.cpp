@@ -36,7 +36,7 @@ HoleFillers fillersOf(const StencilSet &Set) {
 
 std::optional<Mutant> Mutator::mutate(const StencilGroup &Group, const DecodedCode &Code, Mutation Kind,
                                       RandomNumbers &Random) const {
-  Mutant M{Kind, Group, 0, ""};
+  Mutant M{Kind, Group, 0, "", {}};
   bool Done = false;
   switch (Kind) {
   case Mutation::Bit:
@@ -184,6 +184,8 @@ bool Mutator::changeHole(Mutant &M, const DecodedCode &Code, RandomNumbers &Rand
       M.Line = Number;
       M.What = Line.Text + ": ";
     }
+  if (Index >= OfCode)
+    M.DataOffset = H.Offset;
   auto Text = [](const Hole &X) {
     return (Twine(fixupKindInfo(X.Kind).Spelling) + " " + X.Value + " " + X.Symbol + " " + Twine(X.Addend))
         .str();
@@ -200,6 +202,7 @@ bool Mutator::changeData(Mutant &M, RandomNumbers &Random) const {
   for (const Hole &H : Data.Holes)
     if (Byte >= H.Offset && Byte < H.Offset + fixupKindInfo(H.Kind).Width)
       return false;
+  M.DataOffset = Byte;
   uint8_t Old = Data.Bytes[Byte];
   Data.Bytes[Byte] ^= 1u << Random.below(8);
   M.What = "data at 0x" + utohexstr(Byte, true) + ": 0x" + utohexstr(Old, true) + " -> 0x" +

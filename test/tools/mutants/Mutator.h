@@ -24,8 +24,9 @@ llvm::StringRef spelling(Mutation Kind);
 struct Mutant {
   Mutation Kind;
   StencilGroup Group;
-  size_t Line = 0;  ///< of the first instruction that was changed; no meaning for data
-  std::string What; ///< before and after, for people
+  size_t Line = 0;                         ///< of the first instruction that was changed; no meaning for data
+  std::string What;                        ///< before and after, for people
+  std::optional<uint64_t> DataOffset = {}; ///< where data was changed, bytes from its start; none: code was
 };
 
 /// Numbers below a limit, from a seed.

@@ -121,9 +121,49 @@ private:
       size_t Line = Random.below(Lines), Index = 0;
       while (Line >= Pair.CodeA[Index].Decoded.Lines.size())
         Line -= Pair.CodeA[Index++].Decoded.Lines.size();
-      if (auto M = Maker.mutate(*Pair.CodeA[Index].Group, Pair.CodeA[Index].Decoded, Kind, Random))
+      auto M = Maker.mutate(*Pair.CodeA[Index].Group, Pair.CodeA[Index].Decoded, Kind, Random);
+      if (M && differs(Pair, Pair.CodeA[Index], M->Group))
         return {Index, std::move(*M)};
     }
+  }
+
+  /// False where filling the holes makes the same of both, as with two kinds that write the same bits.
+  bool differs(const ProofOfSets &Pair, const StencilCode &Code, const StencilGroup &Mutated) {
+    StencilCode Other = Code;
+    Other.Group = &Mutated;
+    for (uint64_t Seed = 0; Seed < 3; ++Seed) {
+      unsigned Alignment = Pair.Cpu.Link ? 8 : 1;
+      auto Old = placeStencil(Code, Pair.Layout, Pair.Names, 0, {Seed, 0, {}}, Alignment);
+      auto New = placeStencil(Other, Pair.Layout, Pair.Names, 0, {Seed, 0, {}}, Alignment);
+      bool IsSame = Old && New && Old->CodeBytes == New->CodeBytes && Old->DataBytes == New->DataBytes;
+      bool OnlyOne = bool(Old) != bool(New);
+      consumeError(Old.takeError());
+      consumeError(New.takeError());
+      if (OnlyOne || !IsSame)
+        return true;
+    }
+    return false;
+  }
+
+  /// The lines that depend on what was changed: that of the change, or those that use the data there.
+  static bool isReached(const StencilCode &Code, const Mutant &M, const Coverage &Seen) {
+    auto IsExecuted = [&](size_t Line) { return Line < Seen.Executed.size() && Seen.Executed[Line]; };
+    if (!M.DataOffset)
+      return IsExecuted(M.Line) &&
+             llvm::none_of(Seen.Unseen, [&](const UnseenSide &Side) { return Side.Line == M.Line; });
+    // What begins nearest before the place.
+    std::map<uint64_t, bool> Users;
+    for (auto [Number, Line] : enumerate(Code.Decoded.Lines))
+      for (size_t Index : Line.Holes) {
+        StringRef Target = Code.Decoded.Holes[Index].Target;
+        uint64_t Offset = 0;
+        if (!Target.consume_front("DATA") ||
+            (!Target.empty() && (!Target.consume_front(" + ") || Target.getAsInteger(0, Offset))))
+          continue;
+        Users[Offset] |= IsExecuted(Number);
+      }
+    auto After = Users.upper_bound(*M.DataOffset);
+    return After != Users.begin() && std::prev(After)->second;
   }
 
   Expected<Fate> prove(ProofOfSets &Pair, size_t Index, const Mutant &M, const Disassembler &Decoder,
@@ -138,6 +178,7 @@ private:
     readCalls(New, Pair.Cpu, Pair.Context.Passed);
     findArguments(Pair);
     MicroOpProof P = provePair(Pair, Index, **Cpu, {Options.Seed, Options.States, 1});
+    bool Reached = isReached(New, M, P.OfA);
     New = std::move(Old);
     Fate F{M.Kind, M.Group.Name, M.What, P.Problem, Fate::Survived};
     if (P.Result == Verdict::Different) {
@@ -145,7 +186,7 @@ private:
       F.How = "state " + std::to_string(P.States) + ": " + P.Found->First.What;
     } else if (P.Result == Verdict::Unknown) {
       F.Is = Fate::Refused;
-    } else if (M.Kind != Mutation::Data && !M.What.empty() && !P.OfA.Executed[M.Line]) {
+    } else if (!Reached) {
       F.Is = Fate::Unreached;
       F.How = "not reached";
     } else {
