@@ -40,12 +40,11 @@ Expected<InspectedSet> plainSet(const ProveArguments &Arguments, const StencilSe
   auto Files = makeInMemory(*Interpreter, *Options);
   if (!Files)
     return Files.takeError();
-  return inspectSet(Arguments.First, std::move(Files->Set), Arguments.Patterns);
+  return inspectSet(Arguments.First, std::move(Files->Set), {});
 }
 
 Expected<InspectedSet> secondSet(const ProveArguments &Arguments, const StencilSet &First) {
-  return Arguments.Source.empty() ? inspectFile(Arguments.Second, Arguments.Patterns)
-                                  : plainSet(Arguments, First);
+  return Arguments.Source.empty() ? inspectFile(Arguments.Second, {}) : plainSet(Arguments, First);
 }
 
 Expected<int> runProve(const ProveArguments &Arguments) {
@@ -56,8 +55,9 @@ Expected<int> runProve(const ProveArguments &Arguments) {
     return makeError("expected a second set, or --source DIR in place of it");
   Options.States = Arguments.States;
   Options.Threads = threadsFor(Arguments.Jobs);
+  Options.Patterns = Arguments.Patterns;
   initializeBackend();
-  auto First = inspectFile(Arguments.First, Arguments.Patterns);
+  auto First = inspectFile(Arguments.First, {});
   if (!First)
     return First.takeError();
   auto Second = secondSet(Arguments, *First->Set);

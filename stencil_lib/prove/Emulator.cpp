@@ -12,7 +12,8 @@ using namespace llvm;
 namespace stencilgen::prove {
 
 static constexpr uint64_t SlotsSize = GuestLayout::SlotSize * GuestLayout::SlotCount;
-static constexpr size_t MaxCalls = 64, MaxInputs = 256, MaxObservations = 128, MaxPointee = 16;
+static constexpr size_t MaxCalls = 64, MaxInputs = 256, MaxObservations = 128, MaxPointee = 16,
+                        MaxReloads = 24;
 
 Emulator::Emulator(const GuestCpu &Cpu, const GuestLayout &Layout)
     : Cpu(Cpu), Layout(Layout), Memory(Layout) {
@@ -87,7 +88,23 @@ Error Emulator::start() {
   uc_hook_add(Engine, &Hook, UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void *>(faultHook),
               this, 1, 0);
   enableFloats(Engine, Cpu);
+  if (Cpu.Architecture == UC_ARCH_S390X)
+    enableFloatsByCode();
   return Error::success();
+}
+
+/// s390x has a bit of control register 0 for them, which only an instruction sets.
+void Emulator::enableFloatsByCode() {
+  static constexpr uint8_t LoadControl[] = {0xeb, 0x00, 0x20, 0x00, 0x00, 0x2f}; // lctlg %c0, %c0, 0(%r2)
+  static constexpr uint8_t Control[] = {0, 0, 0, 0, 0, 0x06, 0, 0xe0}; // AFP and vector registers, as reset
+  uint64_t Mode = 0x180000000, From = Layout.Heap;
+  std::memcpy(Slots, LoadControl, sizeof(LoadControl));
+  std::memcpy(Memory.heap(), Control, sizeof(Control));
+  uc_reg_write(Engine, UC_S390X_REG_PSWM, &Mode);
+  uc_reg_write(Engine, UC_S390X_REG_R2, &From);
+  uc_emu_start(Engine, Layout.Code, Layout.Code + sizeof(LoadControl), 0, 1);
+  std::memset(Slots, 0, sizeof(LoadControl));
+  uc_ctl_remove_cache(Engine, Layout.Code, Layout.Code + GuestLayout::CodeEnd);
 }
 
 void Emulator::load(const PlacedStencil &P) {
@@ -128,6 +145,8 @@ void Emulator::enter() {
     if (!(Options->Passed >> I & 1))
       Cells[I].Low = mix(Current->Seed, I, 0x5a5e);
   Cells.back().Low = Placed->CodeAddress;
+  for (auto [Id, Value] : Cpu.Status)
+    uc_reg_write(Engine, Id, &Value);
   writeRegisters();
 }
 
@@ -175,7 +194,8 @@ bool Emulator::trap(uint64_t Address) {
   uint64_t Back = Cpu.Link ? Cells[*Cpu.Link].Low : Memory.word(Cells[Cpu.StackPointer].Low);
   Destination Target = Placed->destinationOf(Address);
   bool IsCall = Back == Behind && Line.Control != Flow::Next && Line.Control != Flow::Branch;
-  if (IsCall || Target.What == Destination::Symbol)
+  // A computed jump to what happens to be a function's address is the way to other code.
+  if (IsCall || (Target.What == Destination::Symbol && !Line.Callee.empty()))
     return call(Address, Line, !IsCall);
   Result.How = Behaviour::Left;
   Result.Exit = Target;
@@ -294,6 +314,11 @@ void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t 
     return;
   }
   std::optional<Source> Where = Memory.read(Address, Size);
+  if (Result.Reloads.size() < MaxReloads && Memory.isOlderThanCall(Address)) {
+    Source Reload{Source::Memory, Memory.epoch(), Address & ~uint64_t(Layout.WordSize - 1)};
+    if (!llvm::is_contained(Result.Reloads, Reload))
+      Result.Reloads.push_back(Reload);
+  }
   unsigned Byte = Address & (Layout.WordSize - 1);
   if (!Where || Byte + Size > Layout.WordSize)
     return;

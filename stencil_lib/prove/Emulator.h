@@ -67,6 +67,7 @@ struct Behaviour {
   std::vector<uint16_t> Path;     ///< lines in the order they were executed
   std::vector<Observation> Observations;
   std::vector<Input> Inputs;
+  std::vector<Source> Reloads; ///< words that were read and that the call before could have changed
   uint64_t FaultAddress = 0;
 };
 
@@ -93,6 +94,7 @@ public:
 private:
   Emulator(const GuestCpu &Cpu, const GuestLayout &Layout);
   llvm::Error start();
+  void enableFloatsByCode();
   void readRegisters();
   void writeRegisters();
   uint64_t meaningless(uint64_t Hash) const;

@@ -50,6 +50,8 @@ uint8_t *GuestMemory::host(uint64_t Address, unsigned Size) const {
 }
 
 bool GuestMemory::changes(uint64_t WordAddress, uint32_t Call) const {
+  if (Current->planted({Source::Memory, Call, WordAddress}))
+    return true;
   // Half of the calls change nothing. None changes the stack of the stencil's caller.
   return WordAddress - Layout.Stack >= Layout.StackSize && (mix(Current->Seed, Call, 0xca11) & 1) &&
          mix(Current->Seed ^ 0xca11, Call, WordAddress) % 8 == 0;
@@ -217,6 +219,12 @@ bool GuestMemory::isWritten(uint64_t Address) const {
     return true;
   const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
   return W && W->Written == (Layout.WordSize == 8 ? 0xff : 0xf);
+}
+
+bool GuestMemory::isOlderThanCall(uint64_t Address) const {
+  const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
+  return W && Epoch && Address - Layout.Stack >= Layout.StackSize &&
+         (W->IsOwn ? W->WrittenAt : W->Origin) < Epoch;
 }
 
 bool GuestMemory::isFresh(uint64_t Address) const {

@@ -59,6 +59,9 @@ public:
   /// Whether the stencil wrote all of the word at \p Address in its own frame; of words outside true.
   bool isWritten(uint64_t Address) const;
 
+  /// Whether the word at \p Address, outside of the frame, has a value from before the last call.
+  bool isOlderThanCall(uint64_t Address) const;
+
   /// Whether the stencil wrote to the word at \p Address since the call before.
   bool isFresh(uint64_t Address) const;
 

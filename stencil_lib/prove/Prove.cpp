@@ -116,6 +116,29 @@ private:
 /// Enough for every target that can be run.
 unsigned codeAlignment(const GuestCpu &Cpu) { return Cpu.Link ? 8 : 1; }
 
+/// Leaves only what the patterns choose to be run. What holds for all stencils is known by now.
+Error chooseAmong(ProofOfSets &Pair, ArrayRef<std::string> Patterns) {
+  std::vector<StringRef> Names;
+  for (const StencilCode &Code : Pair.CodeA)
+    Names.push_back(Code.Group->Name);
+  for (const Unpaired &U : Pair.Alone)
+    Names.push_back(U.Name);
+  auto Chosen = matchNames(Names, Patterns);
+  if (!Chosen)
+    return Chosen.takeError();
+  auto Keep = [&](auto &All, size_t First) {
+    size_t To = 0;
+    for (size_t I = 0; I < All.size(); ++I)
+      if ((*Chosen)[First + I] && To++ != I)
+        All[To - 1] = std::move(All[I]);
+    All.erase(All.begin() + To, All.end());
+  };
+  Keep(Pair.Alone, Pair.CodeA.size());
+  Keep(Pair.CodeB, 0);
+  Keep(Pair.CodeA, 0);
+  return Error::success();
+}
+
 Error proveAll(ProofOfSets &Pair, const ProveOptions &Options) {
   size_t Count = Pair.CodeA.size();
   Pair.Proofs.resize(Count);
@@ -214,6 +237,8 @@ Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const In
   auto Pair = pairSets(A, B);
   if (!Pair)
     return Pair.takeError();
+  if (Error E = chooseAmong(**Pair, Options.Patterns))
+    return withFile(std::move(E), A.File);
   if (Error E = proveAll(**Pair, Options))
     return E;
   return Pair;

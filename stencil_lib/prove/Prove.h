@@ -11,6 +11,7 @@ struct ProveOptions {
   uint64_t Seed = 1;
   unsigned States = 200; ///< for each micro-op, at least
   unsigned Threads = 1;
+  std::vector<std::string> Patterns; ///< run only micro-ops whose names match one; none: all
 };
 
 /// A micro-op that only one of the sets has.
@@ -48,7 +49,8 @@ void findArguments(ProofOfSets &Pair);
 /// Runs the pair of micro-ops number \p Index.
 MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine, const ProveOptions &Options);
 
-/// Runs the micro-ops that both sets have. Errors: those of pairSets.
+/// Runs the micro-ops that both sets have, and keeps those pairs that were run. Both sets must be whole, so
+/// that states do not depend on what is chosen. Errors: those of pairSets and matchNames.
 llvm::Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
                                                        const ProveOptions &Options);
 

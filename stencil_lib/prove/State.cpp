@@ -6,7 +6,7 @@ namespace stencilgen::prove {
 uint64_t drawPointer(uint64_t Hash, const GuestLayout &Layout) {
   // In the middle of an object's space, so that what lies before its address belongs to it as well.
   return Layout.Heap + Layout.ObjectSize * (Hash % (Layout.HeapSize / Layout.ObjectSize)) +
-         Layout.ObjectSize / 4 + ((Hash >> 40) & 7) * 16;
+         Layout.ObjectSize / 4 + ((Hash >> 40) & 15) * 8;
 }
 
 uint64_t drawValue(uint64_t Hash, const GuestLayout &Layout, const std::vector<uint64_t> &Pool) {

@@ -82,7 +82,8 @@ struct GuestLayout {
   uint64_t FrameEnd = 0;      ///< first byte behind what is the stencil's own of the stack
   uint64_t ObjectSize = 4096; ///< distance of the objects that pointers lead to
 
-  static constexpr uint64_t SlotSize = 0x10000, ///< of code with its data
+  static constexpr uint64_t SlotSize = 0x13000, ///< of code with its data; no round number, so that one too
+                                                ///< many in an address leads nowhere
       CodeEnd = 0x8000,                         ///< in a slot: where code ends, and CONTINUE is
       ExitStart = 0x8100,                       ///< likewise: where the other exits are
       DataStart = 0x9000, SlotUse = 0xd000;     ///< likewise: data, and its end

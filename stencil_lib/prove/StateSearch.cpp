@@ -9,7 +9,7 @@ namespace stencilgen::prove {
 namespace {
 
 constexpr unsigned RandomStates = 24; ///< before anything is searched
-constexpr size_t MaxCandidates = 1500, MaxSelections = 40, MaxCorpus = 96, MaxRepairs = 64;
+constexpr size_t MaxCandidates = 1500, MaxSelections = 120, MaxCorpus = 96, MaxRepairs = 64;
 
 uint64_t keyOf(const State &S) {
   uint64_t Key = mix(S.Seed, S.Holes);
@@ -26,6 +26,8 @@ std::optional<State> StateSearch::next(unsigned Number) {
 }
 
 bool StateSearch::wantsMore() const {
+  if (!Variations.empty())
+    return true;
   return !(Branches[0].isComplete() && Branches[1].isComplete()) &&
          (!Repairs.empty() ||
           llvm::any_of(Candidates, [](const auto &C) { return !C.second.States.empty(); }));
@@ -38,6 +40,11 @@ State StateSearch::choose(unsigned Number) {
     return Any;
   if (Number % 8 == 0 && !Corpus.empty())
     return changed(Random);
+  if (!Variations.empty() && Number % 4 < 2) {
+    State Next = std::move(Variations.front());
+    Variations.pop_front();
+    return Next;
+  }
   if (Number % 2 == 1)
     if (std::optional<State> Next = nextRepair())
       return std::move(*Next);
@@ -86,11 +93,19 @@ const StateSearch::Known &StateSearch::parent(uint64_t Random) const {
   return Corpus[Random % Corpus.size()];
 }
 
-/// A state that showed something new, with another value at some place that was read.
+/// A state that showed something new, with other values at one to three places that were read.
 State StateSearch::changed(uint64_t Random) const {
   const Known &Parent = parent(Random);
   State Next = Parent.From;
-  if (Parent.Inputs.empty() || mix(Random, 5) % 8 == 0) { // the same with other holes
+  do {
+    Next = changedOnce(Parent, std::move(Next), Random);
+    Random = mix(Random, 9);
+  } while (Random % 5 < 2);
+  return Next;
+}
+
+State StateSearch::changedOnce(const Known &Parent, State Next, uint64_t Random) const {
+  if (Parent.Inputs.empty() || mix(Random, 5) % 8 == 0) { // other holes
     Next.Holes = mix(Random, 6) % Context.Holes.size();
     return Next;
   }
@@ -108,12 +123,37 @@ State StateSearch::changed(uint64_t Random) const {
   }
 }
 
+/// What does the same with any numbers in the holes, with or without tags and whatever calls change, is tried
+/// with those.
+void StateSearch::vary(const State &S, const Behaviour &Run) {
+  static constexpr size_t MaxInputs = 16, MaxVariations = 3000;
+  if (Variations.size() > MaxVariations)
+    return;
+  for (unsigned I = 0; I < Context.Holes.size(); ++I) {
+    State Next = S;
+    Next.Holes = I;
+    Variations.push_back(std::move(Next));
+  }
+  size_t Count = 0;
+  for (const Input &I : Run.Inputs)
+    if (I.Size == Context.Layout->WordSize && Count++ < MaxInputs)
+      Variations.push_back(
+          withPlant(S, {I.Where, stateValue(S, I.Where, *Context.Layout, *Context.Pool) ^ 1}));
+  for (const Source &Where : Run.Reloads)
+    Variations.push_back(
+        withPlant(S, {Where, drawPointer(mix(S.Seed, Where.Place, Where.Epoch), *Context.Layout)}));
+}
+
 void StateSearch::learn(const State &S, const Behaviour &A, const Behaviour &B, bool IsCompared) {
   std::vector<std::pair<bool, size_t>> Shown;
   for (bool IsOfB : {false, true})
     for (size_t Line : Branches[IsOfB].add(IsOfB ? B : A, IsCompared))
       Shown.push_back({IsOfB, Line});
   Known *Entry = nullptr;
+  if (IsCompared && (!Shown.empty() || !HasCompared)) {
+    HasCompared = true;
+    vary(S, A);
+  }
   if (!Shown.empty()) {
     if (Corpus.size() >= MaxCorpus)
       Corpus.erase(Corpus.begin());

@@ -57,17 +57,21 @@ private:
   std::optional<State> nextCandidate();
   std::optional<State> nextRepair();
   State changed(uint64_t Random) const;
+  State changedOnce(const Known &Parent, State Next, uint64_t Random) const;
   const Known &parent(uint64_t Random) const;
   void learnFrom(const State &S, const Behaviour &Run, bool IsOfA, Known *Entry);
   void guess(const State &S, const Behaviour &Run, const Observation &Seen, Queue &To);
   void fillOtherwise(const State &S, Queue &To);
   void propose(const State &S, const Plant &P, Queue &To);
   void repair(const State &S, const Behaviour &Run);
+  void vary(const State &S, const Behaviour &Run);
 
   const SearchContext &Context;
   BranchTable Branches[2];                             ///< of A, of B
   std::map<std::pair<bool, size_t>, Queue> Candidates; ///< by: of B, line of the comparison
   std::deque<State> Repairs;
+  std::deque<State> Variations; ///< of states that showed something new
+  bool HasCompared = false;     ///< some run could be compared
   std::vector<Known> Corpus;
   llvm::DenseSet<uint64_t> Done;
 };

@@ -202,6 +202,12 @@ bool Mutator::changeData(Mutant &M, RandomNumbers &Random) const {
   for (const Hole &H : Data.Holes)
     if (Byte >= H.Offset && Byte < H.Offset + fixupKindInfo(H.Kind).Width)
       return false;
+  for (const DataString &Text : dataStrings(Data)) { // zeros behind a text have no meaning
+    uint64_t End = Text.Offset + Text.Text.size();
+    if (Byte > End && std::all_of(Data.Bytes.begin() + End, Data.Bytes.begin() + Byte + 1,
+                                  [](uint8_t B) { return B == 0; }))
+      return false;
+  }
   M.DataOffset = Byte;
   uint8_t Old = Data.Bytes[Byte];
   Data.Bytes[Byte] ^= 1u << Random.below(8);

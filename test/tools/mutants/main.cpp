@@ -177,7 +177,7 @@ private:
     New = readCode(M.Group, decodeGroup(M.Group, Decoder), Machine, Pair.Cpu);
     readCalls(New, Pair.Cpu, Pair.Context.Passed);
     findArguments(Pair);
-    MicroOpProof P = provePair(Pair, Index, **Cpu, {Options.Seed, Options.States, 1});
+    MicroOpProof P = provePair(Pair, Index, **Cpu, {Options.Seed, Options.States, 1, {}});
     bool Reached = isReached(New, M, P.OfA);
     New = std::move(Old);
     Fate F{M.Kind, M.Group.Name, M.What, P.Problem, Fate::Survived};
