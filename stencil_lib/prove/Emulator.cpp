@@ -80,6 +80,9 @@ Error Emulator::start() {
                                       {Layout.Symbols, Memory.symbolsSize(), Memory.symbols()}})
     if (Error E = Check(uc_mem_map_ptr(Engine, Address, Size, UC_PROT_READ | UC_PROT_WRITE, Bytes)))
       return E;
+  enableFloats(Engine, Cpu);
+  if (Cpu.Architecture == UC_ARCH_S390X)
+    enableFloatsByCode();
   uc_hook Hook;
   uc_hook_add(Engine, &Hook, UC_HOOK_CODE, reinterpret_cast<void *>(codeHook), this, Layout.Code,
               Layout.Code + SlotsSize);
@@ -87,9 +90,6 @@ Error Emulator::start() {
               1, 0);
   uc_hook_add(Engine, &Hook, UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void *>(faultHook),
               this, 1, 0);
-  enableFloats(Engine, Cpu);
-  if (Cpu.Architecture == UC_ARCH_S390X)
-    enableFloatsByCode();
   return Error::success();
 }
 
@@ -213,7 +213,7 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
   if (Options->Detailed)
     Event.Words = Memory.visibleWords();
   uint64_t Stack = Cells[Cpu.StackPointer].Low;
-  uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize);
+  uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize) + Cpu.StackArguments;
   auto Written = [&](uint64_t From) {
     std::vector<FrameWord> Words;
     for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From) &&
@@ -222,6 +222,7 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
       Words.push_back({Placed->canonical(Memory.word(From)), Memory.isFresh(From)});
     return Words;
   };
+  Event.StackStart = Arguments;
   Event.Stack = Written(Arguments);
   std::vector<std::pair<unsigned, uint64_t>> InFrame;
   auto Point = [&](unsigned Number, uint64_t Value) {
@@ -307,6 +308,8 @@ void Emulator::onInstruction(uint64_t Address) {
 void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value) {
   if (!Memory.isMapped(Address, Size)) {
     IsDataWritten |= IsWrite;
+    if (!IsWrite && ExpectsLoad)
+      observeConstant(Address, Size);
     return;
   }
   if (IsWrite) {
@@ -314,6 +317,7 @@ void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t 
     return;
   }
   std::optional<Source> Where = Memory.read(Address, Size);
+  markReread(Address);
   if (Result.Reloads.size() < MaxReloads && Memory.isOlderThanCall(Address)) {
     Source Reload{Source::Memory, Memory.epoch(), Address & ~uint64_t(Layout.WordSize - 1)};
     if (!llvm::is_contained(Result.Reloads, Reload))
@@ -330,6 +334,26 @@ void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t 
   if (ExpectsLoad) {
     ExpectsLoad = false;
     Result.Observations.back().Values.push_back({Loaded, Size * 8, 0, Where, Shift / 8});
+  }
+}
+
+/// A comparison with the stencil's own data.
+void Emulator::observeConstant(uint64_t Address, unsigned Size) {
+  ExpectsLoad = false;
+  uint64_t Offset = Address - Layout.Code, Value = 0;
+  if (Size > 8 || Offset >= SlotsSize - 8)
+    return;
+  for (unsigned I = 0; I < Size; ++I)
+    Value |= uint64_t(Slots[Offset + I]) << 8 * (Layout.IsBigEndian ? Size - 1 - I : I);
+  Result.Observations.back().Values.push_back({Value, Size * 8, 0, std::nullopt});
+}
+
+/// A word at the stack pointer of a call that the stencil reads itself was no argument.
+void Emulator::markReread(uint64_t Address) {
+  for (CallEvent &Event : Result.Calls) {
+    uint64_t Word = (Address - Event.StackStart) / Layout.WordSize;
+    if (Address >= Event.StackStart && Word < Event.Stack.size())
+      Event.Stack[Word].IsReread = true;
   }
 }
 

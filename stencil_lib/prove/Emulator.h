@@ -36,7 +36,8 @@ struct Input {
 /// A word of a stencil's frame that a call can see.
 struct FrameWord {
   uint64_t Value;
-  bool IsFresh; ///< written since the call before
+  bool IsFresh;          ///< written since the call before
+  bool IsReread = false; ///< the stencil reads it after the call
 };
 
 struct CallEvent {
@@ -44,6 +45,7 @@ struct CallEvent {
   size_t Line; ///< of the call
   std::vector<uint64_t> Registers;
   uint64_t Memory;              ///< GuestMemory::visible
+  uint64_t StackStart = 0;      ///< where arguments on the stack begin
   std::vector<FrameWord> Stack; ///< words from the stack pointer on that were written
   /// For each argument register that points into the frame: words from there on that were written.
   std::vector<std::pair<unsigned, std::vector<FrameWord>>> Pointees;
@@ -105,6 +107,8 @@ private:
   void onInstruction(uint64_t Address);
   void onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value);
   void observe(size_t Line);
+  void observeConstant(uint64_t Address, unsigned Size);
+  void markReread(uint64_t Address);
   static void codeHook(uc_struct *, uint64_t Address, uint32_t, void *This);
   static void accessHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This);
   static bool faultHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This);

@@ -87,6 +87,7 @@ GuestCpu x86_64(bool IsWindows) {
     Cpu.FloatArguments = B.list("XMM0-XMM3");
     Cpu.CallerSaved = B.list("RAX RCX RDX R8 R9 R10 R11 XMM0-XMM5");
     Cpu.CalleeSaved = B.list("RBX RSI RDI R12 R13 R14 R15 XMM6-XMM15");
+    Cpu.StackArguments = 32;
     Cpu.AboveStack = 8 + 32; // the return address and the home of four arguments
   } else {
     Cpu.Arguments = B.list("RDI RSI RDX RCX R8 R9");
@@ -193,6 +194,7 @@ GuestCpu s390x() {
   Cpu.Results = B.list("R2D F0D");
   Cpu.CallerSaved = B.list("R0D-R5D F0D-F7D");
   Cpu.CalleeSaved = B.list("R6D-R10D R12D R13D F8D-F15D");
+  Cpu.StackArguments = 160;
   Cpu.AboveStack = 160;                            // where a callee saves registers
   Cpu.Status = {{UC_S390X_REG_PSWM, 0x180000000}}; // addresses of 64 bits
   return Cpu;

@@ -123,7 +123,27 @@ private:
                   I);
     if (CallA.Memory != CallB.Memory)
       return fail("memory differs when " + Name + " is called", I, true);
-    return comparePointees(I, Arguments);
+    return compareStack(I, Arguments) && comparePointees(I, Arguments);
+  }
+
+  /// Arguments on the stack: there are some only where all registers are arguments. What the second wrote
+  /// there for this call and does not read itself is one.
+  bool compareStack(size_t I, RegisterSet Arguments) {
+    const CallEvent &CallA = A.Calls[I], &CallB = B.Calls[I];
+    RegisterSet Registers = setOf(Context.Cpu->Arguments);
+    if (Context.Cpu->ArgumentsOnStack || (Arguments & Registers) != Registers)
+      return true;
+    for (size_t Word = 0; Word < CallB.Stack.size(); ++Word) {
+      const FrameWord &Wanted = CallB.Stack[Word];
+      if (!Wanted.IsFresh || Wanted.IsReread)
+        return true;
+      if (Word >= CallA.Stack.size() || CallA.Stack[Word].Value != Wanted.Value)
+        return fail("call of " + text(CallA.Target) + ": word " + Twine(Word) + " on the stack is " +
+                        (Word < CallA.Stack.size() ? hex(CallA.Stack[Word].Value) : "not written") + " and " +
+                        hex(Wanted.Value),
+                    I);
+    }
+    return true;
   }
 
   /// How many words a call may read from a pointer into the frame: one, or as many as another argument says.

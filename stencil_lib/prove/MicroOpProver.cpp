@@ -73,8 +73,11 @@ private:
       uint64_t Hash = mix(S.Seed, I), Turn = (Number + mix(SearchFor.Seed, I)) % FirstVariants;
       if (!isSmallNumber(Names.Numbers[I]))
         S.Plants.push_back({{Source::Hole, 0, I}, numberOfKind(unsigned(Turn), Hash, *Context.Layout)});
-      else if (Number < SmallVariants)
-        S.Plants.push_back({{Source::Hole, 0, I}, (Number + mix(SearchFor.Seed)) % SmallVariants});
+      else
+        S.Plants.push_back({{Source::Hole, 0, I},
+                            Number < SmallVariants    ? (Number + mix(SearchFor.Seed)) % SmallVariants
+                            : Number == SmallVariants ? 256 + Hash % 16
+                                                      : 0x8000 | Hash % 0x8000});
     }
     return S;
   }

@@ -22,7 +22,7 @@ uint64_t PlacedStencil::canonical(uint64_t Value) const {
   if (isUndefined(Value, Layout->WordSize))
     return UndefinedTag;
   if (Value >= Layout->Stack && Value < Layout->FrameEnd)
-    return FrameTag;
+    return FrameTag | (Value & 3); // frames are laid out anew, aligned as much
   if (Value < Layout->Code || Value >= Layout->Code + GuestLayout::NearSymbols * 2)
     return Value;
   uint64_t Near = Layout->Code + GuestLayout::NearSymbols;

@@ -29,7 +29,6 @@ public:
     for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
       for (StencilCode &Code : *Codes)
         readCalls(Code, Result.Cpu, Result.Context.Passed);
-    findArguments(Result);
     findKept(**Machine, *Decoder);
     return Error::success();
   }
@@ -116,30 +115,32 @@ private:
 /// Enough for every target that can be run.
 unsigned codeAlignment(const GuestCpu &Cpu) { return Cpu.Link ? 8 : 1; }
 
-/// Leaves only what the patterns choose to be run. What holds for all stencils is known by now.
-Error chooseAmong(ProofOfSets &Pair, ArrayRef<std::string> Patterns) {
+/// Which pairs, and then which of those that stand alone, the patterns choose.
+Expected<std::vector<bool>> choose(const ProofOfSets &Pair, ArrayRef<std::string> Patterns) {
   std::vector<StringRef> Names;
   for (const StencilCode &Code : Pair.CodeA)
     Names.push_back(Code.Group->Name);
   for (const Unpaired &U : Pair.Alone)
     Names.push_back(U.Name);
-  auto Chosen = matchNames(Names, Patterns);
-  if (!Chosen)
-    return Chosen.takeError();
+  return matchNames(Names, Patterns);
+}
+
+/// Leaves only what was chosen.
+void keepChosen(ProofOfSets &Pair, const std::vector<bool> &Chosen) {
   auto Keep = [&](auto &All, size_t First) {
     size_t To = 0;
     for (size_t I = 0; I < All.size(); ++I)
-      if ((*Chosen)[First + I] && To++ != I)
+      if (Chosen[First + I] && To++ != I)
         All[To - 1] = std::move(All[I]);
     All.erase(All.begin() + To, All.end());
   };
   Keep(Pair.Alone, Pair.CodeA.size());
+  Keep(Pair.Proofs, 0);
   Keep(Pair.CodeB, 0);
   Keep(Pair.CodeA, 0);
-  return Error::success();
 }
 
-Error proveAll(ProofOfSets &Pair, const ProveOptions &Options) {
+Error proveAll(ProofOfSets &Pair, const ProveOptions &Options, const std::vector<bool> &Chosen) {
   size_t Count = Pair.CodeA.size();
   Pair.Proofs.resize(Count);
   std::atomic<size_t> Next = 0;
@@ -153,7 +154,8 @@ Error proveAll(ProofOfSets &Pair, const ProveOptions &Options) {
   }
   auto Work = [&](Emulator &Machine) {
     for (size_t I; (I = Next++) < Count;)
-      Pair.Proofs[I] = provePair(Pair, I, Machine, Options);
+      if (Chosen[I])
+        Pair.Proofs[I] = provePair(Pair, I, Machine, Options);
   };
   std::vector<std::thread> Workers;
   for (unsigned I = 1; I < Threads; ++I)
@@ -166,25 +168,39 @@ Error proveAll(ProofOfSets &Pair, const ProveOptions &Options) {
 
 } // namespace
 
-void findArguments(ProofOfSets &Pair) {
-  std::vector<RegisterSet> Definite(Pair.Names.Symbols.size()), Defined(Definite.size(), ~RegisterSet(0));
-  Pair.NoReturn.assign(Definite.size(), false);
+/// Which registers each symbol takes and which symbols do not return, from all places where they are called
+/// but those of the stencil on trial: wrong code must not talk itself out of it.
+static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext &Context,
+                          std::vector<bool> &NoReturn) {
+  size_t Count = Pair.Names.Symbols.size();
+  std::vector<RegisterSet> Defined(Count, ~RegisterSet(0));
+  std::vector<unsigned> Sites(Count);
+  std::vector<std::vector<unsigned>> Definite(Count, std::vector<unsigned>(Pair.Cpu.Registers.size()));
+  NoReturn.assign(Count, false);
   for (bool IsOfA : {true, false})
-    for (const StencilCode &Code : IsOfA ? Pair.CodeA : Pair.CodeB)
+    for (auto [Index, Code] : enumerate(IsOfA ? Pair.CodeA : Pair.CodeB))
       for (const CallSite &Site : Code.Calls) {
         auto Symbol = Pair.Names.Symbols.find(Site.Callee);
         if (Symbol == Pair.Names.Symbols.end())
           continue;
-        Definite[Symbol->second] |= Site.Definite;
-        if (IsOfA)
-          continue;
-        Defined[Symbol->second] &= Site.Defined;
-        if (!Site.Returns)
-          Pair.NoReturn[Symbol->second] = true;
+        unsigned Number = Symbol->second;
+        ++Sites[Number];
+        for (unsigned R = 0; R < Pair.Cpu.Registers.size(); ++R)
+          Definite[Number][R] += Site.Definite >> R & 1;
+        if (!IsOfA || Index != OnTrial)
+          Defined[Number] &= Site.Defined;
+        if (!IsOfA && !Site.Returns)
+          NoReturn[Number] = true;
       }
-  Pair.Context.SymbolArguments.clear();
-  for (auto [TakesSurely, MayTake] : zip_equal(Definite, Defined))
-    Pair.Context.SymbolArguments.push_back(argumentsOf(TakesSurely & MayTake, Pair.Cpu));
+  Context.SymbolArguments.clear();
+  for (size_t Number = 0; Number < Count; ++Number) {
+    RegisterSet Taken =
+        0; // what is written for nothing else in a few places only is left over from something
+    for (unsigned R = 0; R < Pair.Cpu.Registers.size(); ++R)
+      if (Definite[Number][R] && Definite[Number][R] * 5 >= Sites[Number])
+        Taken |= RegisterSet(1) << R;
+    Context.SymbolArguments.push_back(argumentsOf(Taken & Defined[Number], Pair.Cpu));
+  }
 }
 
 MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine,
@@ -192,10 +208,13 @@ MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine,
   const StencilCode &A = Pair.CodeA[Index], &B = Pair.CodeB[Index];
   MicroOpOptions MicroOp{Options.Seed, Options.States, codeAlignment(Pair.Cpu), {}};
   MicroOp.IsShim = B.Group == Pair.Shim;
-  MicroOp.Run.NoReturn = &Pair.NoReturn;
+  JudgeContext Context = Pair.Context;
+  std::vector<bool> NoReturn;
+  findArguments(Pair, Index, Context, NoReturn);
+  MicroOp.Run.NoReturn = &NoReturn;
   MicroOp.Run.Passed =
       MicroOp.IsShim ? setOf(Pair.Cpu.Arguments) | setOf(Pair.Cpu.CalleeSaved) : Pair.Context.Passed;
-  return proveMicroOp(B.Group->Name, A, B, Pair.Context, Machine, MicroOp);
+  return proveMicroOp(B.Group->Name, A, B, Context, Machine, MicroOp);
 }
 
 size_t ProofOfSets::count(Verdict V) const {
@@ -237,10 +256,12 @@ Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const In
   auto Pair = pairSets(A, B);
   if (!Pair)
     return Pair.takeError();
-  if (Error E = chooseAmong(**Pair, Options.Patterns))
-    return withFile(std::move(E), A.File);
-  if (Error E = proveAll(**Pair, Options))
+  auto Chosen = choose(**Pair, Options.Patterns);
+  if (!Chosen)
+    return withFile(Chosen.takeError(), A.File);
+  if (Error E = proveAll(**Pair, Options, *Chosen))
     return E;
+  keepChosen(**Pair, *Chosen);
   return Pair;
 }
 

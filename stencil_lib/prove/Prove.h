@@ -28,7 +28,6 @@ struct ProofOfSets {
   GuestLayout Layout;
   HoleNames Names;
   JudgeContext Context;
-  std::vector<bool> NoReturn;            ///< symbols that do not return, by number
   const StencilGroup *Shim = nullptr;    ///< of the second set: called by C
   std::vector<StencilCode> CodeA, CodeB; ///< in pairs
   std::vector<MicroOpProof> Proofs;      ///< of each pair
@@ -41,10 +40,6 @@ struct ProofOfSets {
 /// Reads both sets, so that their micro-ops can be run; Proofs stays empty. initializeBackend() must have
 /// been called. Errors: the sets are for different targets; the target cannot be emulated.
 llvm::Expected<std::unique_ptr<ProofOfSets>> pairSets(const InspectedSet &A, const InspectedSet &B);
-
-/// What symbols take and whether they return, from all places where they are called: to be called again where
-/// the code of a pair was changed. readCalls() must have been called for it.
-void findArguments(ProofOfSets &Pair);
 
 /// Runs the pair of micro-ops number \p Index.
 MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine, const ProveOptions &Options);

@@ -123,6 +123,54 @@ State StateSearch::changedOnce(const Known &Parent, State Next, uint64_t Random)
   }
 }
 
+/// What an instruction chooses by a condition often goes together with a number in a hole.
+void StateSearch::varySelections(const State &S, const Behaviour &Run) {
+  static constexpr size_t MaxSelected = 3, MaxPlants = 2;
+  size_t Selected = 0;
+  for (const Observation &Seen : Run.Observations) {
+    if (!Branches[0].isSelection(Seen.Line) || Selected++ >= MaxSelected)
+      continue;
+    std::vector<Plant> Plants =
+        solve(Seen, Run, S, Context.Holes[S.Holes], *Context.Layout, *Context.Pool, *Context.Names);
+    for (size_t P = 0; P < std::min(Plants.size(), MaxPlants); ++P)
+      for (unsigned I = 0; I < Context.Holes.size() && Plants[P].Where.What != Source::Hole; ++I) {
+        State Next = withPlant(S, Plants[P]);
+        Next.Holes = I;
+        Variations.push_back(std::move(Next));
+      }
+  }
+}
+
+/// Each comparison on the way with another outcome, all else the same: branches depend on each other.
+void StateSearch::varyOutcomes(const State &S, const Behaviour &Run) {
+  static constexpr size_t MaxLines = 12, MaxPlants = 2;
+  SmallVector<size_t, MaxLines> Lines;
+  for (const Observation &Seen : Run.Observations) {
+    if (is_contained(Lines, Seen.Line) || Lines.size() >= MaxLines)
+      continue;
+    Lines.push_back(Seen.Line);
+    std::vector<Plant> Plants =
+        solve(Seen, Run, S, Context.Holes[S.Holes], *Context.Layout, *Context.Pool, *Context.Names);
+    for (size_t P = 0; P < std::min(Plants.size(), MaxPlants); ++P)
+      if (Plants[P].Where.What != Source::Hole)
+        Variations.push_back(withPlant(S, Plants[P]));
+  }
+}
+
+/// Two pointers may lead to the same object.
+void StateSearch::varyPointers(const State &S, const Behaviour &Run) {
+  static constexpr size_t MaxPointers = 5;
+  SmallVector<const Input *, MaxPointers> Pointers;
+  for (const Input &I : Run.Inputs)
+    if (I.Value - Context.Layout->Heap < Context.Layout->HeapSize && I.Where.What != Source::Register &&
+        I.Size == Context.Layout->WordSize && Pointers.size() < MaxPointers)
+      Pointers.push_back(&I);
+  for (const Input *I : Pointers)
+    for (const Input *Other : Pointers)
+      if (I->Value != Other->Value)
+        Variations.push_back(withPlant(S, {I->Where, Other->Value}));
+}
+
 /// What does the same with any numbers in the holes, with or without tags and whatever calls change, is tried
 /// with those.
 void StateSearch::vary(const State &S, const Behaviour &Run) {
@@ -134,14 +182,31 @@ void StateSearch::vary(const State &S, const Behaviour &Run) {
     Next.Holes = I;
     Variations.push_back(std::move(Next));
   }
+  varySelections(S, Run);
+  varyOutcomes(S, Run);
   size_t Count = 0;
   for (const Input &I : Run.Inputs)
     if (I.Size == Context.Layout->WordSize && Count++ < MaxInputs)
       Variations.push_back(
-          withPlant(S, {I.Where, stateValue(S, I.Where, *Context.Layout, *Context.Pool) ^ 1}));
+          withPlant(S, {I.Where, stateValue(S, I.Where, *Context.Layout, *Context.Pool) ^ (1 + Count % 3)}));
+  varyPointers(S, Run);
   for (const Source &Where : Run.Reloads)
     Variations.push_back(
         withPlant(S, {Where, drawPointer(mix(S.Seed, Where.Place, Where.Epoch), *Context.Layout)}));
+}
+
+/// Each comparison is made once with values that are just equal, or differ as little as they can.
+void StateSearch::varyComparisons(const State &S, const Behaviour &Run, bool IsOfA) {
+  static constexpr size_t Nearest = 16;
+  for (const Observation &Seen : Run.Observations) {
+    if (!Varied.insert({!IsOfA, Seen.Line}).second)
+      continue;
+    std::vector<Plant> Plants =
+        solve(Seen, Run, S, Context.Holes[S.Holes], *Context.Layout, *Context.Pool, *Context.Names);
+    for (size_t I = 0; I < std::min(Plants.size(), Nearest); ++I)
+      if (Plants[I].Where.What != Source::Hole)
+        Variations.push_back(withPlant(S, Plants[I]));
+  }
 }
 
 void StateSearch::learn(const State &S, const Behaviour &A, const Behaviour &B, bool IsCompared) {
@@ -153,6 +218,10 @@ void StateSearch::learn(const State &S, const Behaviour &A, const Behaviour &B, 
   if (IsCompared && (!Shown.empty() || !HasCompared)) {
     HasCompared = true;
     vary(S, A);
+  }
+  if (IsCompared) {
+    varyComparisons(S, A, true);
+    varyComparisons(S, B, false);
   }
   if (!Shown.empty()) {
     if (Corpus.size() >= MaxCorpus)
@@ -233,24 +302,34 @@ void StateSearch::propose(const State &S, const Plant &P, Queue &To) {
   To.States.push_back(std::move(Next));
 }
 
-/// A run went where there is no memory: what looks like the pointer it followed gets a valid address, and
-/// what may be a count or an index becomes small.
+/// \p Value in place of what was read, the rest of its word kept.
+Plant StateSearch::inPlace(const State &S, const Input &I, uint64_t Value) const {
+  uint64_t Mask = I.Size >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * I.Size) - 1;
+  uint64_t Word = stateValue(S, I.Where, *Context.Layout, *Context.Pool);
+  return {I.Where, (Word & ~(Mask << 8 * I.Byte)) | (Value & Mask) << 8 * I.Byte};
+}
+
+/// A run went where there is no memory, or did not end: what looks like the pointer it followed gets a valid
+/// address, and what may be a count or an index becomes small.
 void StateSearch::repair(const State &S, const Behaviour &Run) {
-  static constexpr size_t Nearest = 4;
+  static constexpr size_t Nearest = 6;
   static constexpr uint64_t Reach = 0x8000;
-  if (Run.How != Behaviour::Fault || Repairs.size() >= MaxRepairs)
+  bool IsEndless = Run.How == Behaviour::Endless;
+  if ((!IsEndless && Run.How != Behaviour::Fault) || Repairs.size() >= MaxRepairs)
     return;
-  size_t Count = Run.Inputs.size();
   auto Propose = [&](const Input &I, uint64_t Value) {
-    State Next = withPlant(S, {I.Where, Value});
+    State Next = withPlant(S, inPlace(S, I, Value));
     if (!Done.contains(keyOf(Next)))
       Repairs.push_back(std::move(Next));
   };
-  for (size_t I = Count - std::min(Count, Nearest); I < Count; ++I)
-    if (Run.Inputs[I].Value > Reach)
-      Propose(Run.Inputs[I], mix(S.Seed, I, Count) % 4);
+  size_t Count = Run.Inputs.size();
+  if (IsEndless) // a loop reads the same again and again: what it reads first tells
+    Count = std::min<size_t>(Count, 24);
+  for (size_t I = Count - std::min(Count, IsEndless ? Count : Nearest); I < Count; ++I)
+    if (Run.Inputs[I].Value >= 8)
+      Propose(Run.Inputs[I], mix(S.Seed, I, Count) % 8);
   for (const Input &I : Run.Inputs)
-    if (Run.FaultAddress - I.Value + Reach < 2 * Reach && I.Size == Context.Layout->WordSize)
+    if (!IsEndless && Run.FaultAddress - I.Value + Reach < 2 * Reach && I.Size == Context.Layout->WordSize)
       Propose(I, drawPointer(mix(S.Seed, I.Where.Place, Run.FaultAddress), *Context.Layout) | (I.Value & 1));
 }
 

@@ -65,13 +65,19 @@ private:
   void propose(const State &S, const Plant &P, Queue &To);
   void repair(const State &S, const Behaviour &Run);
   void vary(const State &S, const Behaviour &Run);
+  Plant inPlace(const State &S, const Input &I, uint64_t Value) const;
+  void varyOutcomes(const State &S, const Behaviour &Run);
+  void varySelections(const State &S, const Behaviour &Run);
+  void varyPointers(const State &S, const Behaviour &Run);
+  void varyComparisons(const State &S, const Behaviour &Run, bool IsOfA);
 
   const SearchContext &Context;
   BranchTable Branches[2];                             ///< of A, of B
   std::map<std::pair<bool, size_t>, Queue> Candidates; ///< by: of B, line of the comparison
   std::deque<State> Repairs;
-  std::deque<State> Variations; ///< of states that showed something new
-  bool HasCompared = false;     ///< some run could be compared
+  std::deque<State> Variations;                       ///< of states that showed something new
+  llvm::DenseSet<std::pair<unsigned, size_t>> Varied; ///< comparisons, by: of B, line
+  bool HasCompared = false;                           ///< some run could be compared
   std::vector<Known> Corpus;
   llvm::DenseSet<uint64_t> Done;
 };

@@ -7,6 +7,7 @@
 #include "prove/Prove.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <CLI/CLI.hpp>
@@ -33,7 +34,7 @@ struct Arguments {
 /// What became of one mutant.
 struct Fate {
   Mutation Kind;
-  std::string Name, What, How;
+  std::string Name, Where, What, How;
   enum { Caught, Refused, Unreached, Survived } Is;
 };
 
@@ -78,7 +79,8 @@ public:
       ++Counts[F.Kind][F.Is];
       ++Sum[F.Is];
       if (Options.All || F.Is == Fate::Survived || F.Is == Fate::Unreached)
-        OS << Number << ' ' << F.Name << ": " << spelling(F.Kind) << ": " << F.What << ": " << F.How << '\n';
+        OS << Number << ' ' << F.Name << F.Where << ": " << spelling(F.Kind) << ": " << F.What << ": "
+           << F.How << '\n';
     }
     auto Row = [&](StringRef Name, const std::array<size_t, 4> &C) {
       size_t All = C[0] + C[1] + C[2] + C[3];
@@ -176,11 +178,12 @@ private:
     StencilCode &New = Pair.CodeA[Index];
     New = readCode(M.Group, decodeGroup(M.Group, Decoder), Machine, Pair.Cpu);
     readCalls(New, Pair.Cpu, Pair.Context.Passed);
-    findArguments(Pair);
     MicroOpProof P = provePair(Pair, Index, **Cpu, {Options.Seed, Options.States, 1, {}});
     bool Reached = isReached(New, M, P.OfA);
     New = std::move(Old);
-    Fate F{M.Kind, M.Group.Name, M.What, P.Problem, Fate::Survived};
+    std::string Where =
+        M.DataOffset ? "" : " at 0x" + utohexstr(Pair.CodeA[Index].Decoded.Lines[M.Line].Offset, true);
+    Fate F{M.Kind, M.Group.Name, Where, M.What, P.Problem, Fate::Survived};
     if (P.Result == Verdict::Different) {
       F.Is = Fate::Caught;
       F.How = "state " + std::to_string(P.States) + ": " + P.Found->First.What;
