@@ -123,6 +123,23 @@ State StateSearch::changedOnce(const Known &Parent, State Next, uint64_t Random)
   }
 }
 
+/// An argument of the instruction that is one more, all other holes the same: guards compare with those.
+void StateSearch::varyNumbers(const State &S) {
+  static constexpr size_t MaxHoles = 26; // the rest is for comparisons with holes
+  const State Holes = Context.Holes[S.Holes];
+  for (size_t I = 0; I < Context.Names->Numbers.size() && Context.Holes.size() < MaxHoles; ++I) {
+    if (!isSmallNumber(Context.Names->Numbers[I]))
+      continue;
+    uint64_t Number = holeNumber(Context.Names->Numbers[I], Holes, *Context.Names, *Context.Layout);
+    State Values = withPlant(Holes, {{Source::Hole, 0, I}, (Number + 1) % 8});
+    if (!Done.insert(keyOf(Values)).second || !Context.AddHoles(std::move(Values)))
+      continue;
+    State Next = S;
+    Next.Holes = Context.Holes.size() - 1;
+    Variations.push_back(std::move(Next));
+  }
+}
+
 /// What an instruction chooses by a condition often goes together with a number in a hole.
 void StateSearch::varySelections(const State &S, const Behaviour &Run) {
   static constexpr size_t MaxSelected = 3, MaxPlants = 2;
@@ -182,11 +199,14 @@ void StateSearch::vary(const State &S, const Behaviour &Run) {
     Next.Holes = I;
     Variations.push_back(std::move(Next));
   }
+  varyNumbers(S);
   varySelections(S, Run);
   varyOutcomes(S, Run);
   size_t Count = 0;
   for (const Input &I : Run.Inputs)
-    if (I.Size == Context.Layout->WordSize && Count++ < MaxInputs)
+    if (I.Size < Context.Layout->WordSize && Count++ < MaxInputs)
+      Variations.push_back(withPlant(S, inPlace(S, I, mix(S.Seed, Count))));
+    else if (I.Size == Context.Layout->WordSize && Count++ < MaxInputs)
       Variations.push_back(
           withPlant(S, {I.Where, stateValue(S, I.Where, *Context.Layout, *Context.Pool) ^ (1 + Count % 3)}));
   varyPointers(S, Run);

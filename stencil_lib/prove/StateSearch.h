@@ -66,6 +66,7 @@ private:
   void repair(const State &S, const Behaviour &Run);
   void vary(const State &S, const Behaviour &Run);
   Plant inPlace(const State &S, const Input &I, uint64_t Value) const;
+  void varyNumbers(const State &S);
   void varyOutcomes(const State &S, const Behaviour &Run);
   void varySelections(const State &S, const Behaviour &Run);
   void varyPointers(const State &S, const Behaviour &Run);
