@@ -28,6 +28,7 @@ public:
     OS << headerStart(Set) << '\n' << setCheck(Set);
     if (Set.Header.LayoutAsserts)
       writeLayoutAsserts(Set.Layouts, OS);
+    declareBuiltins();
     if (Set.Shim && !Set.Header.ShimLast)
       writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
@@ -38,6 +39,16 @@ public:
   }
 
 private:
+  /// Compilers know the functions of libatomic by name and refuse to give their addresses, but under another
+  /// name.
+  static bool isBuiltin(StringRef Symbol) { return Symbol.starts_with("__atomic_"); }
+
+  void declareBuiltins() {
+    for (const std::string &Symbol : externalSymbols(Set))
+      if (isBuiltin(Symbol))
+        OS << "extern char " << BuiltinPrefix << Symbol << " __asm__(\"" << Symbol << "\");\n";
+  }
+
   void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
     OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
@@ -147,6 +158,10 @@ private:
     return "{" + Text + "}";
   }
 
+  static std::string addressOf(StringRef Symbol) {
+    return ((isBuiltin(Symbol) ? Twine("&") + BuiltinPrefix : Twine("&")) + Symbol).str();
+  }
+
   std::string expression(const Hole &H) const {
     if (usesTraceSlot(Set.Header, H)) {
       std::string Slot =
@@ -158,7 +173,7 @@ private:
     if (!H.Value.empty())
       Terms.push_back(Expressions.at(H.Value));
     if (!H.Symbol.empty())
-      Terms.push_back("(uintptr_t)&" + H.Symbol);
+      Terms.push_back("(uintptr_t)" + addressOf(H.Symbol));
     if (H.Addend != 0 || Terms.empty()) {
       uint64_t Magnitude =
           H.Addend < 0 ? 0 - static_cast<uint64_t>(H.Addend) : static_cast<uint64_t>(H.Addend);
@@ -201,7 +216,7 @@ private:
       return;
     OS << "\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
     for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
-      OS << "    [" << Ordinal << "] = &" << Symbol << ",\n";
+      OS << "    [" << Ordinal << "] = " << addressOf(Symbol) << ",\n";
     OS << (Symbols.empty() ? "    0\n};\n" : "};\n");
   }
 

@@ -70,7 +70,7 @@ void TargetPlan::describeSet(StringRef Triple) {
   for (const HoleValueProfile &Value : Interpreter->HoleValues)
     Set.Expressions.emplace_back(Value.Name, Value.Expression);
   Set.Header = Interpreter->headerFor(*Target, Jit.get());
-  Set.Header.LayoutAsserts = Options->LayoutAsserts;
+  Set.Header.LayoutAsserts &= Options->LayoutAsserts;
   if (Set.Header.Dialect == HeaderDialect::Tables) {
     Set.Header.ContinueValue = Interpreter->ContinueValue;
     Set.Header.CodeAlignment = Target->CodeAlignment;
