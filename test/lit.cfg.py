@@ -65,6 +65,7 @@ config.substitutions += [
     ("%programs", programs),
     ("%generated", os.path.dirname(pebble)),
     ("%patched_code", os.path.join(config.build_root, "test", "tools", "stencilgen-patched-code")),
+    ("%prove_mutants", os.path.join(config.build_root, "test", "tools", "stencilgen-prove-mutants")),
     ("%fork_stress", os.path.join(config.build_root, "test", "tools", "stencilgen-fork-stress")),
     (
         "%runtime_tests",
