@@ -10,6 +10,8 @@
 // LLVM checks headers and the section table when it opens a file, and forgets a symbol table that is damaged;
 // that, and sizes, section numbers and every field of a relocation are checked here before use.
 #include "COFF.h"
+#include "ImageBuilder.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/COFF.h"
 
@@ -31,9 +33,7 @@ constexpr uint16_t IgnoredRelocation = 0;
 class COFFReader {
 public:
   COFFReader(const COFFObjectFile &File, DecodeFunction Decode, FixupKind AddressKind = FixupKind::Abs64)
-      : File(File), Decode(Decode) {
-    Image.AddressKind = AddressKind;
-  }
+      : File(File), Decode(Decode), Builder(File.getData(), AddressKind) {}
 
   Expected<ObjectImage> read() {
     if (!hasSymbols())
@@ -42,30 +42,24 @@ public:
       auto Header = File.getSection(Number);
       if (!Header)
         return Header.takeError();
+      Headers.push_back(*Header);
       if (Error E = addSection(**Header))
         return E;
     }
     if (Error E = addSymbols())
       return E;
-    for (const FileSection &Section : FileSections)
+    for (auto [Header, Section] : zip_equal(Headers, Builder.sections()))
       if (Section.Index)
-        if (Error E = addFixups(Section))
+        if (Error E = addFixups(*Header, Builder.Image.Sections[*Section.Index]))
           return E;
-    return std::move(Image);
+    return std::move(Builder.Image);
   }
 
 private:
-  /// A section of the file, at its place in the file's numbering, which begins with 1.
-  struct FileSection {
-    const coff_section *Header;
-    std::string Name;
-    std::optional<size_t> Index; ///< into ObjectImage::Sections; none: not loaded
-  };
-
-  struct FileSymbol {
-    std::optional<size_t> Index; ///< into ObjectImage::Symbols; none: an auxiliary record, or a debugger's
-    std::string Problem;         ///< why no fixup may refer to it; empty: it may
-    std::optional<uint32_t> StandIn; ///< of a weak external: a number in the file
+  /// A symbol that another one stands in for.
+  struct WeakExternal {
+    size_t Symbol;    ///< index into ObjectImage::Symbols
+    uint32_t StandIn; ///< a number in the file
   };
 
   static Error makeError(const Twine &Message) {
@@ -120,136 +114,100 @@ private:
     auto FullName = File.getSectionName(&Header);
     if (!FullName)
       return FullName.takeError();
-    FileSections.push_back({&Header, FullName->str(), std::nullopt});
-    const std::string &Name = FileSections.back().Name;
+    std::string Name = FullName->str();
     uint32_t Flags = Header.Characteristics, Size = Header.SizeOfRawData;
-    if (isIgnored(Name, Flags))
+    if (isIgnored(Name, Flags)) {
+      Builder.skipSection(std::move(Name));
       return Error::success();
+    }
     if (std::string Refusal = refusal(Name, Flags); !Refusal.empty())
       return makeError("section " + Name + Refusal);
-    if (Size > MaxObjectSectionSize)
-      return makeError("section " + Name + " has " + Twine(Size) + " bytes, more than any stencil");
-    // Many headers can claim many zeros.
-    LoadedSize += Size;
-    if (LoadedSize > MaxObjectSectionSize)
-      return makeError("the sections up to " + Name + " have " + Twine(LoadedSize) +
-                       " bytes, more than any stencil");
     if ((Flags & COFF::IMAGE_SCN_ALIGN_MASK) == COFF::IMAGE_SCN_ALIGN_MASK)
       return makeError("section " + Name + " has an alignment that is not defined, expected 1 to 8192 bytes");
 
-    ImageSection Section{Name, SectionKind::ReadOnlyData, Header.getAlignment(), {}, {}};
+    ImageSection Section{std::move(Name), SectionKind::ReadOnlyData, Header.getAlignment(), {}, {}};
     if (Flags & COFF::IMAGE_SCN_MEM_EXECUTE)
       Section.Kind = SectionKind::Code;
     else if (Flags & COFF::IMAGE_SCN_MEM_WRITE)
       Section.Kind = SectionKind::Data;
-    if (Flags & COFF::IMAGE_SCN_CNT_UNINITIALIZED_DATA) {
-      Section.Bytes.resize(Size);
-    } else if (Size != 0) {
-      StringRef Data = File.getData();
-      uint32_t Begin = Header.PointerToRawData;
-      if (Begin == 0 || Begin > Data.size() || Data.size() - Begin < Size)
-        return makeError("section " + Name + " lies outside the file");
-      StringRef Contents = Data.substr(Begin, Size);
-      Section.Bytes.assign(Contents.bytes_begin(), Contents.bytes_end());
-    }
-    FileSections.back().Index = Image.Sections.size();
-    Image.Sections.push_back(std::move(Section));
-    return Error::success();
+    if ((Flags & COFF::IMAGE_SCN_CNT_UNINITIALIZED_DATA) || Size == 0)
+      return Builder.addSection(std::move(Section), Size, std::nullopt);
+    // No section begins with the file's header: that it begins at 0 says that there is nothing.
+    uint64_t Begin = Header.PointerToRawData == 0 ? File.getData().size() : Header.PointerToRawData;
+    return Builder.addSection(std::move(Section), Size, Begin);
   }
 
   Error addSymbols() {
-    FileSymbols.resize(File.getNumberOfSymbols());
-    for (uint32_t Number = 0; Number < FileSymbols.size(); ++Number) {
+    uint32_t Count = File.getNumberOfSymbols();
+    while (Builder.symbolCount() < Count) {
+      uint32_t Number = Builder.symbolCount();
       auto Entry = File.getSymbol(Number);
       if (!Entry)
         return Entry.takeError();
       uint32_t Auxiliary = Entry->getNumberOfAuxSymbols();
-      if (Auxiliary >= FileSymbols.size() - Number)
+      if (Auxiliary >= Count - Number)
         return makeError("symbol number " + Twine(Number) + " has " + Twine(Auxiliary) +
-                         " auxiliary records, expected at most " + Twine(FileSymbols.size() - Number - 1));
-      if (Error E = addSymbol(*Entry, FileSymbols[Number]))
+                         " auxiliary records, expected at most " + Twine(Count - Number - 1));
+      if (Error E = addSymbol(*Entry))
         return E;
-      for (uint32_t Last = Number + Auxiliary; Number != Last;)
-        FileSymbols[++Number].Problem = "an auxiliary record";
+      for (; Auxiliary != 0; --Auxiliary)
+        Builder.skipSymbol("an auxiliary record");
     }
-    for (const FileSymbol &Symbol : FileSymbols)
-      if (Symbol.StandIn)
-        if (Error E = resolveWeakExternal(Symbol))
-          return E;
+    for (const WeakExternal &Weak : WeakExternals)
+      if (Error E = resolveWeakExternal(Weak))
+        return E;
     return Error::success();
   }
 
-  Error addSymbol(const COFFSymbolRef &Entry, FileSymbol &Symbol) {
+  Error addSymbol(const COFFSymbolRef &Entry) {
     int32_t Number = Entry.getSectionNumber();
     if (Entry.isFileRecord() || Number == COFF::IMAGE_SYM_DEBUG) {
-      Symbol.Problem = "a debugger's symbol";
+      Builder.skipSymbol("a debugger's symbol");
       return Error::success();
     }
     auto Name = File.getSymbolName(Entry);
     if (!Name)
       return Name.takeError();
     ImageSymbol Result{Name->str(), std::nullopt, 0, /*IsSectionSymbol=*/false};
-    if (Number > 0) {
-      if (Error E = placeSymbol(Entry, Result, Symbol))
-        return E;
-    } else if (Number == COFF::IMAGE_SYM_ABSOLUTE) {
-      Symbol.Problem = "an absolute symbol: it is in no section";
+    std::string Problem;
+    if (Number == COFF::IMAGE_SYM_ABSOLUTE) {
+      Problem = "an absolute symbol: it is in no section";
     } else if (Number != COFF::IMAGE_SYM_UNDEFINED) {
-      return makeError("symbol " + Twine(Result.Name) + " is in section number " + Twine(Number) +
-                       ", expected -2 to " + Twine(FileSections.size()));
+      if (Error E = Builder.place(Result, Number, Entry.getValue(), COFF::IMAGE_SYM_DEBUG, Problem))
+        return E;
+      Result.IsSectionSymbol = Result.Section && Entry.isSectionDefinition() && Result.Value == 0 &&
+                               Result.Name == Builder.sections()[Number - 1].Name;
     } else if (const coff_aux_weak_external *Weak = Entry.getWeakExternal()) {
-      Symbol.StandIn = Weak->TagIndex;
+      WeakExternals.push_back({Builder.Image.Symbols.size(), Weak->TagIndex});
     } else if (Entry.getValue() != 0) {
-      Symbol.Problem = "a common symbol: it gets its storage from a linker, compile with -fno-common";
+      Problem = "a common symbol: it gets its storage from a linker, compile with -fno-common";
     } else if (StringRef(Result.Name).starts_with(ImportPrefix)) {
       Result.Name.erase(0, ImportPrefix.size());
       Result.IsImport = true;
     }
-    Symbol.Index = Image.Symbols.size();
-    Image.Symbols.push_back(std::move(Result));
-    return Error::success();
-  }
-
-  Error placeSymbol(const COFFSymbolRef &Entry, ImageSymbol &Result, FileSymbol &Symbol) const {
-    uint32_t Number = Entry.getSectionNumber();
-    if (Number > FileSections.size())
-      return makeError("symbol " + Twine(Result.Name) + " is in section number " + Twine(Number) +
-                       ", expected -2 to " + Twine(FileSections.size()));
-    const FileSection &Section = FileSections[Number - 1];
-    if (!Section.Index) {
-      Symbol.Problem = "in section " + Section.Name + ", which is not loaded";
-      return Error::success();
-    }
-    const ImageSection &Place = Image.Sections[*Section.Index];
-    if (Entry.getValue() > Place.Bytes.size())
-      return makeError("symbol " + Twine(Result.Name) + " lies outside section " + Section.Name);
-    Result.Section = Section.Index;
-    Result.Value = Entry.getValue();
-    Result.IsSectionSymbol = Entry.isSectionDefinition() && Result.Value == 0 && Result.Name == Section.Name;
+    Builder.addSymbol(std::move(Result), std::move(Problem));
     return Error::success();
   }
 
   /// A weak external whose stand-in is defined in this file becomes the stand-in, because no other file takes
   /// part. One without stays undefined.
-  Error resolveWeakExternal(const FileSymbol &Symbol) {
-    ImageSymbol &Weak = Image.Symbols[*Symbol.Index];
-    if (*Symbol.StandIn >= FileSymbols.size() || !FileSymbols[*Symbol.StandIn].Index)
-      return makeError("weak symbol " + Twine(Weak.Name) + " names symbol number " + Twine(*Symbol.StandIn) +
+  Error resolveWeakExternal(const WeakExternal &External) {
+    ImageSymbol &Weak = Builder.Image.Symbols[External.Symbol];
+    auto Found = Builder.symbol(External.StandIn);
+    if (!Found)
+      return makeError("weak symbol " + Twine(Weak.Name) + " names symbol number " + Twine(External.StandIn) +
                        " as its stand-in, but there is no such symbol");
-    const ImageSymbol &StandIn = Image.Symbols[*FileSymbols[*Symbol.StandIn].Index];
+    const ImageSymbol &StandIn = Builder.Image.Symbols[*Found];
     Weak.Section = StandIn.Section;
     Weak.Value = StandIn.Value;
     return Error::success();
   }
 
   /// The relocation records of a section, checked to be in the file.
-  Expected<ArrayRef<coff_relocation>> relocationsOf(const FileSection &Section) const {
+  Expected<ArrayRef<coff_relocation>> relocationsOf(const coff_section &Header, StringRef Name) const {
     StringRef Data = File.getData();
-    const coff_section &Header = *Section.Header;
     uint64_t Begin = Header.PointerToRelocations, Count = Header.NumberOfRelocations;
-    auto Outside = [&] {
-      return makeError("the relocations of section " + Section.Name + " lie outside the file");
-    };
+    auto Outside = [&] { return makeError("the relocations of section " + Name + " lie outside the file"); };
     auto At = [&] { return reinterpret_cast<const coff_relocation *>(Data.data() + Begin); };
     static_assert(alignof(coff_relocation) == 1 && sizeof(coff_relocation) == COFF::RelocationSize);
     if (Count == 0)
@@ -267,11 +225,10 @@ private:
     return ArrayRef(At(), Count);
   }
 
-  Error addFixups(const FileSection &Section) {
-    auto Relocations = relocationsOf(Section);
+  Error addFixups(const coff_section &Header, ImageSection &Section) {
+    auto Relocations = relocationsOf(Header, Section.Name);
     if (!Relocations)
       return Relocations.takeError();
-    ImageSection &Place = Image.Sections[*Section.Index];
     for (const coff_relocation &Raw : *Relocations) {
       if (Raw.Type == IgnoredRelocation)
         continue;
@@ -280,41 +237,23 @@ private:
         RawName = "number " + std::to_string(Raw.Type);
       // Counted from the section's own address, which is 0 in what compilers write; below it, this is far
       // outside.
-      uint64_t Offset = uint64_t(Raw.VirtualAddress) - Section.Header->VirtualAddress;
-      std::string Context =
-          "section " + Section.Name + ", offset 0x" + utohexstr(Offset, true) + ": relocation " + RawName;
-      auto Symbol = symbolNumber(Raw.SymbolTableIndex);
+      uint64_t Offset = uint64_t(Raw.VirtualAddress) - Header.VirtualAddress;
+      std::string Context = ImageBuilder::contextOf(Section.Name, Offset, RawName);
+      auto Symbol = Builder.fixupSymbol(Raw.SymbolTableIndex);
       if (!Symbol)
         return makeError(Context + " " + toString(Symbol.takeError()));
-      auto Decoded = Decode({Raw.Type, Offset, Image.Symbols[*Symbol].IsImport}, Place);
-      if (!Decoded)
-        return makeError(Context + ": " + toString(Decoded.takeError()));
-      if (!*Decoded)
-        return makeError(Context + " cannot be part of a stencil");
-      Place.Fixups.push_back({Offset, (*Decoded)->Kind, std::move(RawName), *Symbol, (*Decoded)->Addend});
+      auto Decoded = Decode({Raw.Type, Offset, Builder.Image.Symbols[*Symbol].IsImport}, Section);
+      if (Error E = Builder.addFixup(Section, Context, Offset, RawName, *Symbol, std::move(Decoded)))
+        return E;
     }
     return Error::success();
   }
 
-  /// The image's symbol for a symbol number of the file. Errors, to be put after the relocation's name.
-  Expected<size_t> symbolNumber(uint32_t Number) const {
-    if (Number >= FileSymbols.size())
-      return makeError("names symbol number " + Twine(Number) + ", expected less than " +
-                       Twine(FileSymbols.size()));
-    const FileSymbol &Symbol = FileSymbols[Number];
-    if (!Symbol.Problem.empty())
-      return makeError("names " +
-                       (Symbol.Index ? "'" + Image.Symbols[*Symbol.Index].Name + "', " : std::string()) +
-                       Symbol.Problem);
-    return *Symbol.Index;
-  }
-
   const COFFObjectFile &File;
   DecodeFunction Decode;
-  ObjectImage Image;
-  uint64_t LoadedSize = 0; ///< bytes of all sections
-  std::vector<FileSection> FileSections;
-  std::vector<FileSymbol> FileSymbols;
+  ImageBuilder Builder;
+  std::vector<const coff_section *> Headers; ///< of all sections
+  std::vector<WeakExternal> WeakExternals;
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 // ELF relocatable files to ObjectImage, over llvm::object.
 #include "ELF.h"
+#include "ImageBuilder.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -70,14 +71,8 @@ private:
       return makeError("section " + *Name +
                        " cannot be part of a stencil: expected code, read-only data, data or bss, found " +
                        getELFSectionTypeName(File.getHeader().e_machine, Header.sh_type));
-    if (Header.sh_size > MaxObjectSectionSize)
-      return makeError("section " + *Name + " has " + Twine(static_cast<uint64_t>(Header.sh_size)) +
-                       " bytes, more than any stencil");
-    // Many headers can claim many zeros.
-    LoadedSize += Header.sh_size;
-    if (LoadedSize > MaxObjectSectionSize)
-      return makeError("the sections up to " + *Name + " have " + Twine(LoadedSize) +
-                       " bytes, more than any stencil");
+    if (Error E = Loaded.add(*Name, Header.sh_size))
+      return E;
     uint64_t Alignment = std::max<uint64_t>(Header.sh_addralign, 1);
     if (!isPowerOf2_64(Alignment))
       return makeError("section " + *Name + " has alignment " + Twine(Alignment) +
@@ -247,7 +242,7 @@ private:
   const ELFFile<ELFT> &File;
   const ELFArchitecture &Architecture;
   ObjectImage Image;
-  uint64_t LoadedSize = 0; ///< bytes of all sections
+  LoadedSize Loaded;
   size_t SectionCount = 0;
   std::vector<std::string> SymbolProblems; ///< why no fixup may refer to a symbol; empty: it may
   std::vector<uint8_t> SymbolOthers;       ///< st_other

@@ -10,6 +10,8 @@
 // LLVM checks load commands, section headers and symbols when it opens a file; what it does not check is
 // checked here before use: symbol names, sizes, alignments and every field of a relocation.
 #include "MachO.h"
+#include "ImageBuilder.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/MachO.h"
 
@@ -31,7 +33,7 @@ struct MachOArchitecture {
 class MachOReader {
 public:
   MachOReader(const MachOObjectFile &File, const MachOArchitecture &Architecture)
-      : File(File), Architecture(Architecture) {}
+      : File(File), Architecture(Architecture), Builder(File.getData()) {}
 
   Expected<ObjectImage> read() {
     for (const SectionRef &Section : File.sections())
@@ -39,26 +41,19 @@ public:
         return E;
     if (Error E = addSymbols())
       return E;
-    for (const FileSection &Section : FileSections)
+    for (auto [Section, InFile] : zip_equal(Builder.sections(), Sections))
       if (Section.Index)
-        if (Error E = addFixups(Section))
+        if (Error E = addFixups(InFile, Builder.Image.Sections[*Section.Index]))
           return E;
-    return std::move(Image);
+    return std::move(Builder.Image);
   }
 
 private:
-  /// A section of the file, at its place in the file's numbering, which begins with 1.
-  struct FileSection {
+  /// What the image does not keep of a section.
+  struct SectionInFile {
     SectionRef Ref;
-    MachO::section_64 Header;
-    std::string Name;
-    std::optional<size_t> Index;  ///< into ObjectImage::Sections; none: not loaded
+    uint64_t Address;
     std::optional<size_t> Symbol; ///< its section symbol, when one was needed
-  };
-
-  struct FileSymbol {
-    std::optional<size_t> Index; ///< into ObjectImage::Symbols; none: a debugger's
-    std::string Problem;         ///< why no fixup may refer to it; empty: it may
   };
 
   static Error makeError(const Twine &Message) {
@@ -106,11 +101,12 @@ private:
   Error addSection(const SectionRef &Ref) {
     MachO::section_64 Header = File.getSection64(Ref.getRawDataRefImpl());
     StringRef Segment = fixedName(Header.segname);
-    FileSections.push_back(
-        {Ref, Header, (Segment + "," + fixedName(Header.sectname)).str(), std::nullopt, std::nullopt});
-    const std::string &Name = FileSections.back().Name;
-    if (isIgnored(Name, Header.flags))
+    std::string Name = (Segment + "," + fixedName(Header.sectname)).str();
+    Sections.push_back({Ref, Header.addr, std::nullopt});
+    if (isIgnored(Name, Header.flags)) {
+      Builder.skipSection(std::move(Name));
       return Error::success();
+    }
     uint32_t Type = Header.flags & MachO::SECTION_TYPE;
     if (isThreadLocal(Type))
       return makeError("section " + Name +
@@ -124,31 +120,15 @@ private:
                        " cannot be part of a stencil: expected code, data, literals or zero fill, found "
                        "section type 0x" +
                        utohexstr(Type, true));
-    if (Header.size > MaxObjectSectionSize)
-      return makeError("section " + Name + " has " + Twine(Header.size) + " bytes, more than any stencil");
-    // Many headers can claim many zeros.
-    LoadedSize += Header.size;
-    if (LoadedSize > MaxObjectSectionSize)
-      return makeError("the sections up to " + Name + " have " + Twine(LoadedSize) +
-                       " bytes, more than any stencil");
     if (Header.align > MaxAlignmentLog2)
       return makeError("section " + Name + " has alignment 2^" + Twine(Header.align) +
                        ", expected at most 2^" + Twine(MaxAlignmentLog2));
-
-    ImageSection Section{Name,       kindOf(Segment, Header.flags), uint64_t(1) << Header.align, {}, {},
+    ImageSection Section{std::move(Name), kindOf(Segment, Header.flags), uint64_t(1) << Header.align, {}, {},
                          Header.addr};
-    if (MachO::isVirtualSection(Type)) {
-      Section.Bytes.resize(Header.size);
-    } else {
-      StringRef Data = File.getData();
-      if (Header.offset > Data.size() || Data.size() - Header.offset < Header.size)
-        return makeError("section " + Name + " lies outside the file");
-      StringRef Contents = Data.substr(Header.offset, Header.size);
-      Section.Bytes.assign(Contents.bytes_begin(), Contents.bytes_end());
-    }
-    FileSections.back().Index = Image.Sections.size();
-    Image.Sections.push_back(std::move(Section));
-    return Error::success();
+    std::optional<uint64_t> Begin;
+    if (!MachO::isVirtualSection(Type))
+      Begin = Header.offset;
+    return Builder.addSection(std::move(Section), Header.size, Begin);
   }
 
   Expected<std::string> symbolName(uint32_t Offset) const {
@@ -168,54 +148,41 @@ private:
     uint32_t Count = File.getSymtabLoadCommand().nsyms;
     for (uint32_t Number = 0; Number != Count; ++Number) {
       MachO::nlist_64 Entry = File.getSymbol64TableEntry(File.getSymbolByIndex(Number)->getRawDataRefImpl());
-      FileSymbol &Symbol = FileSymbols.emplace_back();
       if (Entry.n_type & MachO::N_STAB) {
-        Symbol.Problem = "a debugger's symbol";
+        Builder.skipSymbol("a debugger's symbol");
         continue;
       }
       auto Name = symbolName(Entry.n_strx);
       if (!Name)
         return Name.takeError();
       ImageSymbol Result{std::move(*Name), std::nullopt, 0, /*IsSectionSymbol=*/false};
+      std::string Problem;
       switch (Entry.n_type & MachO::N_TYPE) {
       case MachO::N_UNDF:
         if (Entry.n_value != 0)
-          Symbol.Problem = "a common symbol: it gets its storage from a linker, compile with -fno-common";
+          Problem = "a common symbol: it gets its storage from a linker, compile with -fno-common";
         break;
       case MachO::N_SECT:
-        if (Error E = placeSymbol(Entry, Result, Symbol))
+        if (Error E = Builder.place(Result, Entry.n_sect, valueInSection(Entry), /*Least=*/1, Problem))
           return E;
         break;
       case MachO::N_ABS:
-        Symbol.Problem = "an absolute symbol: it is in no section";
+        Problem = "an absolute symbol: it is in no section";
         break;
       default:
-        Symbol.Problem = "a symbol of type 0x" + utohexstr(Entry.n_type & MachO::N_TYPE, true) +
-                         ", expected an undefined one or one in a section";
+        Problem = "a symbol of type 0x" + utohexstr(Entry.n_type & MachO::N_TYPE, true) +
+                  ", expected an undefined one or one in a section";
         break;
       }
-      Symbol.Index = Image.Symbols.size();
-      Image.Symbols.push_back(std::move(Result));
+      Builder.addSymbol(std::move(Result), std::move(Problem));
     }
     return Error::success();
   }
 
-  Error placeSymbol(const MachO::nlist_64 &Entry, ImageSymbol &Result, FileSymbol &Symbol) const {
-    if (Entry.n_sect == 0 || Entry.n_sect > FileSections.size())
-      return makeError("symbol " + Twine(Result.Name) + " is in section number " +
-                       Twine(static_cast<unsigned>(Entry.n_sect)) + ", expected 1 to " +
-                       Twine(FileSections.size()));
-    const FileSection &Section = FileSections[Entry.n_sect - 1];
-    if (!Section.Index) {
-      Symbol.Problem = "in section " + Section.Name + ", which is not loaded";
-      return Error::success();
-    }
-    uint64_t Value = Entry.n_value - Section.Header.addr;
-    if (Entry.n_value < Section.Header.addr || Value > Section.Header.size)
-      return makeError("symbol " + Twine(Result.Name) + " lies outside section " + Section.Name);
-    Result.Section = Section.Index;
-    Result.Value = Value;
-    return Error::success();
+  /// Bytes from the start of the symbol's section; below it, this is far outside.
+  uint64_t valueInSection(const MachO::nlist_64 &Entry) const {
+    bool HasSection = Entry.n_sect >= 1 && Entry.n_sect <= Sections.size();
+    return HasSection ? Entry.n_value - Sections[Entry.n_sect - 1].Address : 0;
   }
 
   static std::string rawName(const RelocationRef &Ref, unsigned Type) {
@@ -224,10 +191,10 @@ private:
     return Name == "Unknown" ? "number " + std::to_string(Type) : Name.str().str();
   }
 
-  Error addFixups(const FileSection &Section) {
+  Error addFixups(const SectionInFile &InFile, ImageSection &Section) {
     std::optional<int64_t> PairedAddend;
     uint64_t PairedOffset = 0;
-    for (const RelocationRef &Ref : Section.Ref.relocations()) {
+    for (const RelocationRef &Ref : InFile.Ref.relocations()) {
       //   r_word0: r_address
       //   r_word1: 31  28 27     26    25 24      23         0
       //            r_type r_extern r_length r_pcrel r_symbolnum
@@ -238,14 +205,13 @@ private:
                                  /*Width=*/1U << ((Raw.r_word1 >> 25) & 3),
                                  /*IsPCRel=*/(Raw.r_word1 >> 24 & 1) != 0,
                                  /*IsExtern=*/(Raw.r_word1 >> 27 & 1) != 0,
-                                 /*Address=*/Section.Header.addr + Raw.r_word0,
+                                 /*Address=*/InFile.Address + Raw.r_word0,
                                  /*TargetAddress=*/0,
                                  PairedAddend};
       std::string RawName = rawName(Ref, Relocation.Type);
-      std::string Context = "section " + Section.Name + ", offset 0x" + utohexstr(Relocation.Offset, true) +
-                            ": relocation " + RawName;
-      ImageSection &Place = Image.Sections[*Section.Index];
-      if (Relocation.Offset > Place.Bytes.size() || Place.Bytes.size() - Relocation.Offset < Relocation.Width)
+      std::string Context = ImageBuilder::contextOf(Section.Name, Relocation.Offset, RawName);
+      if (Relocation.Offset > Section.Bytes.size() ||
+          Section.Bytes.size() - Relocation.Offset < Relocation.Width)
         return makeError(Context + " lies outside the section");
       if (PairedAddend && Relocation.Offset != PairedOffset)
         return makeError(Context + ": expected it at offset 0x" + utohexstr(PairedOffset, true) +
@@ -258,16 +224,12 @@ private:
         continue;
       }
       PairedAddend.reset();
-      auto Symbol = Relocation.IsExtern ? symbolNumber(Number) : sectionNumber(Number, Relocation);
+      auto Symbol = Relocation.IsExtern ? Builder.fixupSymbol(Number) : sectionNumber(Number, Relocation);
       if (!Symbol)
         return makeError(Context + " " + toString(Symbol.takeError()));
-      auto Decoded = Architecture.Decode(Relocation, Place);
-      if (!Decoded)
-        return makeError(Context + ": " + toString(Decoded.takeError()));
-      if (!*Decoded)
-        return makeError(Context + " cannot be part of a stencil");
-      Place.Fixups.push_back(
-          {Relocation.Offset, (*Decoded)->Kind, std::move(RawName), *Symbol, (*Decoded)->Addend});
+      if (Error E = Builder.addFixup(Section, Context, Relocation.Offset, RawName, *Symbol,
+                                     Architecture.Decode(Relocation, Section)))
+        return E;
     }
     if (PairedAddend)
       return makeError("section " + Section.Name + ", offset 0x" + utohexstr(PairedOffset, true) +
@@ -275,41 +237,26 @@ private:
     return Error::success();
   }
 
-  /// The image's symbol for a symbol number of the file. Errors, to be put after the relocation's name.
-  Expected<size_t> symbolNumber(uint32_t Number) const {
-    if (Number >= FileSymbols.size())
-      return makeError("names symbol number " + Twine(Number) + ", expected less than " +
-                       Twine(FileSymbols.size()));
-    const FileSymbol &Symbol = FileSymbols[Number];
-    if (!Symbol.Problem.empty())
-      return makeError("names " +
-                       (Symbol.Index ? "'" + Image.Symbols[*Symbol.Index].Name + "', " : std::string()) +
-                       Symbol.Problem);
-    return *Symbol.Index;
-  }
-
   /// The section symbol for a section number of the file, made when it is first needed. Errors as above.
   Expected<size_t> sectionNumber(uint32_t Number, MachORelocation &Relocation) {
-    if (Number == 0 || Number > FileSections.size())
-      return makeError("names section number " + Twine(Number) + ", expected 1 to " +
-                       Twine(FileSections.size()));
-    FileSection &Section = FileSections[Number - 1];
+    if (Number == 0 || Number > Sections.size())
+      return makeError("names section number " + Twine(Number) + ", expected 1 to " + Twine(Sections.size()));
+    const ImageBuilder::FileSection &Section = Builder.sections()[Number - 1];
+    SectionInFile &InFile = Sections[Number - 1];
     if (!Section.Index)
       return makeError("names section " + Section.Name + ", which is not loaded");
-    Relocation.TargetAddress = Section.Header.addr;
-    if (!Section.Symbol) {
-      Section.Symbol = Image.Symbols.size();
-      Image.Symbols.push_back({Section.Name, Section.Index, 0, /*IsSectionSymbol=*/true});
+    Relocation.TargetAddress = InFile.Address;
+    if (!InFile.Symbol) {
+      InFile.Symbol = Builder.Image.Symbols.size();
+      Builder.Image.Symbols.push_back({Section.Name, Section.Index, 0, /*IsSectionSymbol=*/true});
     }
-    return *Section.Symbol;
+    return *InFile.Symbol;
   }
 
   const MachOObjectFile &File;
   const MachOArchitecture &Architecture;
-  ObjectImage Image;
-  uint64_t LoadedSize = 0; ///< bytes of all sections
-  std::vector<FileSection> FileSections;
-  std::vector<FileSymbol> FileSymbols;
+  ImageBuilder Builder;
+  std::vector<SectionInFile> Sections; ///< at their places in the file's numbering, which begins with 1
 };
 
 } // namespace

@@ -11,7 +11,7 @@ import lit.formats
 config.name = "stencilgen"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".c", ".s", ".ll"]
-config.excludes = ["Inputs", "CMakeLists.txt", "tools"]
+config.excludes = ["Inputs", "CMakeLists.txt", "programs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.build_root, "test")
 
@@ -64,9 +64,9 @@ config.substitutions += [
     ("%pebble", pebble),
     ("%programs", programs),
     ("%generated", os.path.dirname(pebble)),
-    ("%patched_code", os.path.join(config.build_root, "test", "tools", "stencilgen-patched-code")),
-    ("%prove_mutants", os.path.join(config.build_root, "test", "tools", "stencilgen-prove-mutants")),
-    ("%fork_stress", os.path.join(config.build_root, "test", "tools", "stencilgen-fork-stress")),
+    ("%patched_code", os.path.join(config.build_root, "test", "programs", "stencilgen-patched-code")),
+    ("%prove_mutants", os.path.join(config.build_root, "test", "programs", "stencilgen-prove-mutants")),
+    ("%fork_stress", os.path.join(config.build_root, "test", "programs", "stencilgen-fork-stress")),
     (
         "%runtime_tests",
         os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests"),
@@ -76,7 +76,7 @@ config.substitutions += [
 # "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those
 # ld.lld links.
 apply_fixup = [
-    os.path.join(config.build_root, "test", "tools", "stencilgen-apply-fixup"),
+    os.path.join(config.build_root, "test", "programs", "stencilgen-apply-fixup"),
     os.path.join(config.source_root, "formats", "FixupKinds.def"),
 ]
 

@@ -11,6 +11,18 @@
 
 namespace stencilgen {
 
+/// The words of the command do not belong together. main.cpp prints it as any other error, and exits with 2.
+class UsageError : public llvm::ErrorInfo<UsageError> {
+public:
+  static char ID;
+  explicit UsageError(const llvm::Twine &Message) : Message(Message.str()) {}
+  void log(llvm::raw_ostream &OS) const override { OS << Message; }
+  std::error_code convertToErrorCode() const override { return llvm::inconvertibleErrorCode(); }
+
+private:
+  std::string Message;
+};
+
 /// What to do after parsing.
 struct Action {
   /// Returns the exit status, or the error that main.cpp prints before it exits with Trouble.

@@ -41,6 +41,18 @@ void noteOtherLLVM(const CpythonArguments &Arguments) {
     errs() << "stencilgen: note: --llvm-tools-install-dir has no effect: stencilgen runs no LLVM tools\n";
 }
 
+Error checkTriples(const CpythonArguments &Arguments, ArrayRef<std::string> Triples) {
+  if (Triples.empty() == Arguments.AllTargets)
+    return Error::success();
+  if (Arguments.AllTargets)
+    return llvm::make_error<UsageError>("--all makes every target, expected no triples beside it");
+  std::string Message = "expected at least one target triple, as x86_64-unknown-linux-gnu, or --all";
+  if (!Arguments.Build.Cases.empty())
+    Message += "\nstencilgen: note: '" + Arguments.Build.Cases +
+               "' is the FILE of --cases; for the tree's own cases give --cases last";
+  return llvm::make_error<UsageError>(Message);
+}
+
 Expected<int> runCpython(const CpythonArguments &Arguments) {
   std::string Source = Arguments.Source;
   ArrayRef<std::string> Triples = Arguments.Positional;
@@ -49,23 +61,11 @@ Expected<int> runCpython(const CpythonArguments &Arguments) {
       Source = sourceOfBuildScript(Triples.front());
     Triples = Triples.drop_front();
   }
-  if (Triples.empty() != Arguments.AllTargets) {
-    if (Arguments.AllTargets) {
-      errs() << "stencilgen: error: --all makes every target, expected no triples beside it\n";
-      return 2;
-    }
-    errs()
-        << "stencilgen: error: expected at least one target triple, as x86_64-unknown-linux-gnu, or --all\n";
-    if (!Arguments.Build.Cases.empty())
-      errs() << "stencilgen: note: '" << Arguments.Build.Cases
-             << "' is the FILE of --cases; for the tree's own cases give --cases last\n";
-    return 2;
-  }
-  if (Source.empty()) {
-    errs()
-        << "stencilgen: error: expected the path of Tools/jit/build.py before the triples, or --source DIR\n";
-    return 2;
-  }
+  if (Error E = checkTriples(Arguments, Triples))
+    return E;
+  if (Source.empty())
+    return llvm::make_error<UsageError>(
+        "expected the path of Tools/jit/build.py before the triples, or --source DIR");
   noteOtherLLVM(Arguments);
   PipelineOptions Options;
   Options.Command = "stencilgen cpython";

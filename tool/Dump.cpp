@@ -74,16 +74,19 @@ Error dumpStage(const DumpArguments &Arguments, const InspectedSet &Inspected) {
     return Options.takeError();
   MicroOpStage Stage = Stages.at(Arguments.Stage);
   bool IsListed = Stage == MicroOpStage::Object && goesToStandardOutput(Arguments.Inspect.Output);
+  std::vector<std::string> Names;
+  for (const StencilGroup *Group : Inspected.Groups)
+    Names.push_back(Group->Name);
+  auto Products = microOpsAtStage(*Interpreter, *Options, Names, Stage);
+  if (!Products)
+    return Products.takeError();
   return writeOutput(Arguments.Inspect, [&](raw_ostream &OS) -> Error {
-    for (const StencilGroup *Group : Inspected.Groups) {
-      auto Text = microOpAtStage(*Interpreter, *Options, Group->Name, Stage);
-      if (!Text)
-        return Text.takeError();
+    for (auto [Name, Product] : zip_equal(Names, *Products)) {
       if (!IsListed) {
-        OS << *Text;
+        OS << Product;
         continue;
       }
-      auto Image = readObject(MemoryBufferRef(*Text, Group->Name));
+      auto Image = readObject(MemoryBufferRef(Product, Name));
       if (!Image)
         return Image.takeError();
       printImage(*Image, OS);

@@ -20,6 +20,8 @@
 
 using namespace stencilgen;
 
+char UsageError::ID = 0;
+
 namespace {
 
 /// A descriptor that is closed would be given to the next file that is opened, which output then goes into.
@@ -137,6 +139,7 @@ int main(int Argc, char **Argv) {
   Failure = llvm::joinErrors(std::move(Failure), finishOutput());
   if (!Failure)
     return Status;
+  int Trouble = Failure.isA<UsageError>() ? 2 : Chosen.Trouble;
   printError(std::move(Failure));
-  return Chosen.Trouble;
+  return Trouble;
 }

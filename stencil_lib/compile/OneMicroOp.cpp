@@ -36,53 +36,68 @@ static Expected<std::string> emit(const CompileOptions &Options, ParsedUnit &Par
   return std::string(Bytes->data(), Bytes->size());
 }
 
-Expected<std::string> compileToStage(const CompileInput &Input, const Cases &AllCases,
-                                     std::optional<size_t> Index, CompileStage Stage) {
-  CompileOptions Options = Input.Options;
-  if (!Index) {
-    Options.Arguments = Input.ShimArguments;
-    if (Options.Convention)
-      Options.Convention->IsOfDefinitions = false;
-  }
-  Options.Arguments.emplace_back("-fno-discard-value-names");
-  TranslationUnit Unit;
-  std::vector<std::string> Names;
-  if (Index) {
-    auto Made = makeTranslationUnit(Input.Template.File, Input.Template.Text, Input.Names, AllCases);
-    if (!Made)
-      return Made.takeError();
-    Unit = std::move(*Made);
-    for (const Case &C : AllCases.List)
-      Names.push_back(C.Name);
-  } else {
-    Unit.Text = Input.Shim->Text;
-  }
-  auto Parsed = parseUnit(Options, Index ? Input.Template.File : Input.Shim->File, Unit, Names);
-  if (!Parsed)
-    return Parsed.takeError();
-  std::unique_ptr<Module> M;
-  if (!Index) {
-    M = std::move(Parsed->Module);
-  } else {
-    capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
-    StringSet<> Entries;
-    for (const std::string &Entry : Unit.Entries)
-      Entries.insert(Entry);
-    M = extractMicroOp(*Parsed->Module, Unit.Entries[*Index], Entries, Input.Names.Entry);
-    if (Options.OneSwitch)
-      VariableOrder(*Parsed->Module, Unit.Entries).apply(*M->getFunction(Input.Names.Entry), *Index);
-  }
+static Expected<std::string> atStage(const CompileOptions &Options, ParsedUnit &Parsed,
+                                     std::unique_ptr<Module> M, CompileStage Stage) {
   switch (Stage) {
   case CompileStage::IR:
     return textOf(*M);
   case CompileStage::OptimizedIR:
-    return emit(Options, *Parsed, std::move(M), EmitForm::OptimizedIR);
+    return emit(Options, Parsed, std::move(M), EmitForm::OptimizedIR);
   case CompileStage::Assembly:
-    return emit(Options, *Parsed, std::move(M), EmitForm::Assembly);
+    return emit(Options, Parsed, std::move(M), EmitForm::Assembly);
   case CompileStage::Object:
-    return emit(Options, *Parsed, std::move(M), EmitForm::Object);
+    return emit(Options, Parsed, std::move(M), EmitForm::Object);
   }
   llvm_unreachable("unknown stage");
+}
+
+static constexpr const char *KeepValueNames = "-fno-discard-value-names";
+
+Expected<std::vector<std::string>> compileToStage(const CompileInput &Input, const Cases &AllCases,
+                                                  ArrayRef<size_t> Indexes, CompileStage Stage) {
+  CompileOptions Options = Input.Options;
+  Options.Arguments.emplace_back(KeepValueNames);
+  auto Unit = makeTranslationUnit(Input.Template.File, Input.Template.Text, Input.Names, AllCases);
+  if (!Unit)
+    return Unit.takeError();
+  std::vector<std::string> Names;
+  for (const Case &C : AllCases.List)
+    Names.push_back(C.Name);
+  auto Parsed = parseUnit(Options, Input.Template.File, *Unit, Names);
+  if (!Parsed)
+    return Parsed.takeError();
+  capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
+  StringSet<> Entries;
+  for (const std::string &Entry : Unit->Entries)
+    Entries.insert(Entry);
+  std::optional<VariableOrder> Order;
+  if (Options.OneSwitch)
+    Order.emplace(*Parsed->Module, Unit->Entries);
+  std::vector<std::string> Results;
+  for (size_t Index : Indexes) {
+    auto Alone = extractMicroOp(*Parsed->Module, Unit->Entries[Index], Entries, Input.Names.Entry);
+    if (Order)
+      Order->apply(*Alone->getFunction(Input.Names.Entry), Index);
+    auto Result = atStage(Options, *Parsed, std::move(Alone), Stage);
+    if (!Result)
+      return Result.takeError();
+    Results.push_back(std::move(*Result));
+  }
+  return Results;
+}
+
+Expected<std::string> compileShimToStage(const CompileInput &Input, CompileStage Stage) {
+  CompileOptions Options = Input.Options;
+  Options.Arguments = Input.ShimArguments;
+  Options.Arguments.emplace_back(KeepValueNames);
+  if (Options.Convention)
+    Options.Convention->IsOfDefinitions = false;
+  TranslationUnit Unit;
+  Unit.Text = Input.Shim->Text;
+  auto Parsed = parseUnit(Options, Input.Shim->File, Unit, {});
+  if (!Parsed)
+    return Parsed.takeError();
+  return atStage(Options, *Parsed, std::move(Parsed->Module), Stage);
 }
 
 } // namespace stencilgen

@@ -185,10 +185,13 @@ void AstPrinter::definition(const Definition &D) {
 
 } // namespace
 
+void printDefinition(raw_ostream &OS, const Definition &D, ArrayRef<SourceText> Sources) {
+  AstPrinter(OS, Sources).definition(D);
+}
+
 void printAst(raw_ostream &OS, const SyntaxTree &Tree, ArrayRef<SourceText> Sources) {
-  AstPrinter Printer(OS, Sources);
   for (const std::unique_ptr<Definition> &D : Tree.Definitions)
-    Printer.definition(*D);
+    printDefinition(OS, *D, Sources);
 }
 
 } // namespace stencilgen::dsl

@@ -10,7 +10,10 @@ namespace stencilgen::dsl {
 /// One token a line: place, kind, spelling.
 void printTokens(llvm::raw_ostream &OS, llvm::ArrayRef<Token> Tokens, llvm::ArrayRef<SourceText> Sources);
 
-/// One definition after another, statements indented under them.
+/// A definition, its statements indented under it.
+void printDefinition(llvm::raw_ostream &OS, const Definition &D, llvm::ArrayRef<SourceText> Sources);
+
+/// All definitions, one after another.
 void printAst(llvm::raw_ostream &OS, const SyntaxTree &Tree, llvm::ArrayRef<SourceText> Sources);
 
 } // namespace stencilgen::dsl

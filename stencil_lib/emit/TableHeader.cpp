@@ -4,7 +4,7 @@
 #include "emit/CPythonHeader.h"
 #include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
-#include "interpreters/ValueSource.h"
+#include "sources.h"
 #include "support/Diagnostic.h"
 #include "uops/Uop.h"
 #include "llvm/ADT/STLExtras.h"
@@ -153,13 +153,15 @@ private:
     for (const auto &[Value, Expression] : Set.Expressions) {
       if (Values.at(Value) < 4)
         continue;
-      auto Source = parseValueSource(Expression);
-      if (!Source)
-        return makeError("hole value '" + Value + "': expected " + ValueSourceForm + ", found '" +
-                         Expression + "'");
+      sg_source Source;
+      if (!sg_source_parse(Expression.c_str(), &Source))
+        return makeError("hole value '" + Value + "': expected " SG_SOURCE_FORM ", found '" + Expression +
+                         "'");
       static const char *const Names[] = {"SG_SOURCE_OPERAND", "SG_SOURCE_TARGET", "SG_SOURCE_TRACE"};
-      OS << "  {" << Names[static_cast<size_t>(Source->From)] << ", " << Source->Index << ", "
-         << Source->Shift << ", " << Source->Width << "}, // " << Value << "\n";
+      OS << "  {" << Names[Source.source];
+      for (unsigned Field : {Source.index, Source.shift, Source.width})
+        OS << ", " << Field;
+      OS << "}, // " << Value << "\n";
       ++SourceCount;
     }
     if (SourceCount == 0)

@@ -13,7 +13,7 @@ namespace stencilgen {
 /// holes without relocations, the enumerations of stencils and micro-ops, the list of symbols. The first line
 /// holds the set's digest.
 /// \p Set must have passed verifyStencils.
-/// Errors: a value's expression is no ValueSource (interpreters/ValueSource.h); a stencil, or a table, too
+/// Errors: a value's expression is none that sg_source_parse reads; a stencil, or a table, too
 /// large for the form.
 llvm::Expected<std::string> tableHeader(const StencilSet &Set, const Disassembler &Listing);
 

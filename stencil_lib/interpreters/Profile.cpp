@@ -2,7 +2,7 @@
 #include "interpreters/Profile.h"
 #include "interpreters/EmbeddedProfiles.h"
 #include "interpreters/ProfileText.h"
-#include "interpreters/ValueSource.h"
+#include "sources.h"
 #include "support/Diagnostic.h"
 #include "support/Json.h"
 #include "llvm/ADT/STLExtras.h"
@@ -313,10 +313,11 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
                   "a file name that ends in .h, of letters, digits and ._-, found '" + P.HeaderFile + "'");
   }
   if (P.Header.Dialect == HeaderDialect::Tables)
-    for (const HoleValueProfile &Value : P.HoleValues)
-      if (!isOwnValue(P, Value.Name) && !parseValueSource(Value.Expression))
-        Holes.object("values").fail(Value.Name,
-                                    Twine(ValueSourceForm) + ", found '" + Value.Expression + "'");
+    for (const HoleValueProfile &Value : P.HoleValues) {
+      sg_source Source;
+      if (!isOwnValue(P, Value.Name) && !sg_source_parse(Value.Expression.c_str(), &Source))
+        Holes.object("values").fail(Value.Name, SG_SOURCE_FORM ", found '" + Value.Expression + "'");
+    }
   for (StringRef Elsewhere : {"lowering", "configurations", "$schema", "extends"})
     Root.allow(Elsewhere);
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });

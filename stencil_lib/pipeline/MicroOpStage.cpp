@@ -9,6 +9,7 @@
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -16,18 +17,17 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// The syntax tree of the definition that \p Info names, files without their directories.
-static Expected<std::string> definitionTree(const Profile &Interpreter, const PipelineOptions &Options,
-                                            const CaseInfo &Info) {
+/// The syntax trees of the definitions that micro-ops come from, files without their directories.
+static Expected<std::vector<std::string>>
+definitionTrees(const Profile &Interpreter, const PipelineOptions &Options, ArrayRef<const Case *> MicroOps) {
   std::vector<std::unique_ptr<MemoryBuffer>> Buffers;
   std::vector<dsl::SourceText> Texts;
-  std::optional<unsigned> File;
+  StringMap<unsigned> FileNumbers;
   for (const std::string &Name : definitionFiles(Interpreter, Options)) {
     auto Buffer = readFile(Name, "the instruction definitions");
     if (!Buffer)
       return Buffer.takeError();
-    if (Name == Info.DefinitionFile)
-      File = Texts.size();
+    FileNumbers[Name] = Texts.size();
     Texts.push_back({sys::path::filename(Name).str(), (*Buffer)->getBuffer()});
     Buffers.push_back(std::move(*Buffer));
   }
@@ -38,14 +38,17 @@ static Expected<std::string> definitionTree(const Profile &Interpreter, const Pi
   dsl::SyntaxTree Tree = dsl::parse(Texts, Lowering->Language, Diagnostics);
   if (Error E = Diagnostics.take())
     return E;
-  llvm::erase_if(Tree.Definitions, [&](const std::unique_ptr<dsl::Definition> &D) {
-    return D->Name.File != File || Info.DefinitionLine < D->Tokens.front().Line ||
-           D->Tokens.back().Line < Info.DefinitionLine;
-  });
-  std::string Text;
-  raw_string_ostream OS(Text);
-  dsl::printAst(OS, Tree, Texts);
-  return Text;
+  std::vector<std::string> Results;
+  for (const Case *MicroOp : MicroOps) {
+    const CaseInfo &Info = *MicroOp->Info;
+    auto File = FileNumbers.find(Info.DefinitionFile);
+    raw_string_ostream OS(Results.emplace_back());
+    for (const std::unique_ptr<dsl::Definition> &D : Tree.Definitions)
+      if (File != FileNumbers.end() && D->Name.File == File->second &&
+          D->Tokens.front().Line <= Info.DefinitionLine && Info.DefinitionLine <= D->Tokens.back().Line)
+        dsl::printDefinition(OS, *D, Texts);
+  }
+  return Results;
 }
 
 static CompileStage compileStage(MicroOpStage Stage) {
@@ -61,42 +64,85 @@ static CompileStage compileStage(MicroOpStage Stage) {
   }
 }
 
-Expected<std::string> microOpAtStage(const Profile &Interpreter, const PipelineOptions &Options,
-                                     StringRef Name, MicroOpStage Stage) {
-  bool IsShim = Name == "shim";
-  if (IsShim && Stage <= MicroOpStage::Cases)
-    return makeError("the shim is a C file, which has no definition and no case");
-  const Case *Which = nullptr;
-  MicroOps Uops;
-  if (!IsShim) {
-    auto Loaded = loadMicroOps(Interpreter, Options);
-    if (!Loaded)
-      return Loaded.takeError();
-    Uops = std::move(*Loaded);
-    auto Found = llvm::find_if(Uops.All.List, [&](const Case &C) { return C.Name == Name; });
-    if (Found == Uops.All.List.end())
+/// The cases with these names. Errors: one that the tree does not have.
+static Expected<std::vector<const Case *>> casesNamed(const Cases &All, ArrayRef<std::string> Names) {
+  std::vector<const Case *> Found;
+  for (const std::string &Name : Names) {
+    auto Place = llvm::find_if(All.List, [&](const Case &C) { return C.Name == Name; });
+    if (Place == All.List.end())
       return makeError("the tree has no micro-op '" + Name + "'");
-    Which = &*Found;
+    Found.push_back(&*Place);
   }
-  if (Stage == MicroOpStage::Cases)
-    return Which->Text + "\n";
+  return Found;
+}
+
+/// The micro-ops of the definitions at a stage before Clang.
+static Expected<std::vector<std::string>> beforeCompiling(const Profile &Interpreter,
+                                                          const PipelineOptions &Options,
+                                                          ArrayRef<const Case *> Chosen, MicroOpStage Stage) {
   if (Stage == MicroOpStage::Ast) {
-    if (!Which->Info)
-      return makeError("the micro-op '" + Name + "' has no definition: it was read from a file of cases");
-    return definitionTree(Interpreter, Options, *Which->Info);
+    for (const Case *C : Chosen)
+      if (!C->Info)
+        return makeError("the micro-op '" + C->Name +
+                         "' has no definition: it was read from a file of cases");
+    return definitionTrees(Interpreter, Options, Chosen);
   }
+  std::vector<std::string> Texts;
+  for (const Case *C : Chosen)
+    Texts.push_back(C->Text + "\n");
+  return Texts;
+}
+
+Expected<std::vector<std::string>> microOpsAtStage(const Profile &Interpreter, const PipelineOptions &Options,
+                                                   ArrayRef<std::string> Names, MicroOpStage Stage) {
+  const bool IsCompiled = Stage > MicroOpStage::Cases;
+  std::vector<std::string> Uops = Names.vec();
+  auto Shim = llvm::find(Uops, "shim");
+  const std::optional<size_t> ShimPlace =
+      Shim == Uops.end() ? std::nullopt : std::optional<size_t>(Shim - Uops.begin());
+  if (ShimPlace)
+    Uops.erase(Shim);
+  if (ShimPlace && !IsCompiled)
+    return makeError("the shim is a C file, which has no definition and no case");
+  MicroOps Loaded;
+  std::vector<const Case *> Chosen;
+  if (!Uops.empty()) {
+    auto FromTree = loadMicroOps(Interpreter, Options);
+    if (!FromTree)
+      return FromTree.takeError();
+    Loaded = std::move(*FromTree);
+    auto Found = casesNamed(Loaded.All, Uops);
+    if (!Found)
+      return Found.takeError();
+    Chosen = std::move(*Found);
+  }
+  if (!IsCompiled)
+    return beforeCompiling(Interpreter, Options, Chosen, Stage);
   auto Plan = TargetPlan::create(Interpreter, Options);
   if (!Plan)
     return Plan.takeError();
   auto Input = Plan->compileInput(/*Threads=*/1);
   if (!Input)
     return Input.takeError();
-  if (IsShim && !Input->Shim)
-    return makeError("this interpreter has no shim");
-  std::optional<size_t> Index;
-  if (Which)
-    Index = Which - Uops.All.List.data();
-  return compileToStage(*Input, Uops.All, Index, compileStage(Stage));
+  std::vector<std::string> Results;
+  if (!Chosen.empty()) {
+    std::vector<size_t> Indexes;
+    for (const Case *C : Chosen)
+      Indexes.push_back(C - Loaded.All.List.data());
+    auto Compiled = compileToStage(*Input, Loaded.All, Indexes, compileStage(Stage));
+    if (!Compiled)
+      return Compiled.takeError();
+    Results = std::move(*Compiled);
+  }
+  if (ShimPlace) {
+    if (!Input->Shim)
+      return makeError("this interpreter has no shim");
+    auto Text = compileShimToStage(*Input, compileStage(Stage));
+    if (!Text)
+      return Text.takeError();
+    Results.insert(Results.begin() + *ShimPlace, std::move(*Text));
+  }
+  return Results;
 }
 
 } // namespace stencilgen

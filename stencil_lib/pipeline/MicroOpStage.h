@@ -1,4 +1,4 @@
-// One micro-op at any stage of the pipeline, for `stencilgen dump --stage`.
+// Single micro-ops at any stage of the pipeline, for `stencilgen dump --stage`.
 #ifndef STENCILGEN_PIPELINE_MICROOPSTAGE_H
 #define STENCILGEN_PIPELINE_MICROOPSTAGE_H
 
@@ -11,11 +11,14 @@ namespace stencilgen {
 /// and after optimisation, assembly, the object file.
 enum class MicroOpStage : uint8_t { Ast, Cases, IR, OptimizedIR, Assembly, Object };
 
-/// The micro-op \p Name ("shim": the shim) of the interpreter at a stage, for the target Options.Triples[0].
-/// Returns text, or for Object the bytes. initializeBackend() must have been called. Errors: no such
-/// micro-op; a stage that it does not have (the shim has no definition); those of the stages up to it.
-llvm::Expected<std::string> microOpAtStage(const Profile &Interpreter, const PipelineOptions &Options,
-                                           llvm::StringRef Name, MicroOpStage Stage);
+/// The micro-ops \p Names ("shim": the shim) of the interpreter at a stage, for the target
+/// Options.Triples[0]. Returns for each its text, or for Object the bytes. initializeBackend() must have been
+/// called. Errors: no such micro-op; a stage that it does not have (the shim has no definition); those of the
+/// stages up to it.
+llvm::Expected<std::vector<std::string>> microOpsAtStage(const Profile &Interpreter,
+                                                         const PipelineOptions &Options,
+                                                         llvm::ArrayRef<std::string> Names,
+                                                         MicroOpStage Stage);
 
 } // namespace stencilgen
 

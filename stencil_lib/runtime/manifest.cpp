@@ -2,8 +2,8 @@
 #include "fixups.h"
 #include "nlohmann/json.hpp"
 #include "sg_manifest.h"
+#include "sources.h"
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <stdexcept>
 
@@ -72,71 +72,10 @@ std::vector<uint8_t> bytes(const Json &Object, const std::string &Where) {
   return Result;
 }
 
-/// `operand[0]`, `target[1] >> 32 & 0xffff`, ... as emit/TableHeader.h describes.
 sg_source source(const std::string &Expression, const std::string &Where) {
-  size_t At = 0;
-  auto Fail = [&]() -> Refused {
-    return Refused(
-        Where, "expected operand[N], target[N] or trace[N], optionally followed by '>> BITS' and '& MASK', "
-               "found '" +
-                   Expression + "'");
-  };
-  auto Skip = [&] {
-    while (At < Expression.size() && std::isspace(static_cast<unsigned char>(Expression[At])))
-      ++At;
-  };
-  auto Accept = [&](std::string_view Text) {
-    Skip();
-    if (Expression.compare(At, Text.size(), Text) != 0)
-      return false;
-    At += Text.size();
-    return true;
-  };
-  auto Number = [&]() -> uint64_t {
-    Skip();
-    size_t Used = 0;
-    uint64_t Value = 0;
-    if (At >= Expression.size() || !std::isdigit(static_cast<unsigned char>(Expression[At])))
-      throw Fail();
-    try {
-      Value = std::stoull(Expression.substr(At), &Used, 0);
-    } catch (const std::out_of_range &) {
-      throw Fail();
-    }
-    At += Used;
-    return Value;
-  };
-  sg_source Result = {SG_SOURCE_OPERAND, 0, 0, 64};
-  uint64_t Limit = SG_MAX_OPERANDS;
-  if (Accept("target[")) {
-    Result.source = SG_SOURCE_TARGET;
-    Limit = SG_MAX_TARGETS;
-  } else if (Accept("trace[")) {
-    Result.source = SG_SOURCE_TRACE;
-    Limit = SG_MAX_TRACE_VALUES;
-  } else if (!Accept("operand[")) {
-    throw Fail();
-  }
-  uint64_t Index = Number();
-  if (Index >= Limit || !Accept("]"))
-    throw Fail();
-  Result.index = static_cast<uint8_t>(Index);
-  if (Accept(">>")) {
-    uint64_t Bits = Number();
-    if (Bits > 63)
-      throw Fail();
-    Result.shift = static_cast<uint8_t>(Bits);
-  }
-  if (Accept("&")) {
-    uint64_t Mask = Number();
-    if (Mask == 0 || (Mask & (Mask + 1)) != 0)
-      throw Fail();
-    for (Result.width = 0; Mask != 0; Mask >>= 1)
-      ++Result.width;
-  }
-  Skip();
-  if (At != Expression.size())
-    throw Fail();
+  sg_source Result;
+  if (!sg_source_parse(Expression.c_str(), &Result) || Expression.find('\0') != std::string::npos)
+    throw Refused(Where, "expected " SG_SOURCE_FORM ", found '" + Expression + "'");
   return Result;
 }
 

@@ -1,7 +1,7 @@
 // See LayoutOptimizer.h. What CPython's Tools/jit/_optimizers.py does to textual assembly with regular
 // expressions is done here to decoded instructions, with the control flow that they have.
 #include "stencil/LayoutOptimizer.h"
-#include "stencil/CodeBlocks.h"
+#include "stencil/SmallConstants.h"
 #include "llvm/ADT/STLExtras.h"
 #include <set>
 

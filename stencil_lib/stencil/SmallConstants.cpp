@@ -1,7 +1,7 @@
-// Loads of small constants as immediate operands, on AArch64: an address through the GOT takes two
-// instructions and a data slot, where movz and movk hold 32 bits in the same two, and 16 bits in one.
+// See SmallConstants.h. On AArch64 an address through the GOT takes two instructions and a data slot, where
+// movz and movk hold 32 bits in the same two, and 16 bits in one.
+#include "stencil/SmallConstants.h"
 #include "AArch64Instructions.h"
-#include "stencil/CodeBlocks.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 #include <map>

@@ -1,5 +1,5 @@
 // runtime/fork.c and what arena.c does after fork(2): a parent and its children have machine code of their
-// own, at the same addresses. test/tools/fork_stress.cpp is the same under load.
+// own, at the same addresses. test/programs/fork_stress.cpp is the same under load.
 #include "TestMemory.h"
 #include <atomic>
 #include <fstream>
