@@ -1,4 +1,5 @@
-// RISC-V ELF relocations (RISC-V ABIs Specification, version 1.0, ELF psABI, section 8.4), for 64 bits.
+// RISC-V ELF relocations (RISC-V ABIs Specification, version 1.0, ELF psABI, section 8.4), for 64 and 32
+// bits.
 //
 // Peculiarities: an address takes two instructions. lui or auipc makes the high 20 bits, the second has a
 // signed offset of 12 bits, so the high part is rounded. Where auipc is the first, the second's relocation
@@ -74,12 +75,9 @@ static bool isShortJump(ArrayRef<uint8_t> Section, uint64_t Offset) {
 static constexpr const char *Immediate = "a load, jalr or arithmetic with an immediate";
 
 static constexpr ELFRule Rules[] = {
-    {ELF::R_RISCV_64, FixupKind::Abs64, nullptr, ""},
     {ELF::R_RISCV_32, FixupKind::Abs32, nullptr, ""},
     {ELF::R_RISCV_32_PCREL, FixupKind::PCRel32, nullptr, ""},
     {ELF::R_RISCV_PLT32, FixupKind::PCRel32, nullptr, ""},
-    {ELF::R_RISCV_GOT32_PCREL, FixupKind::GotPCRel32, nullptr, ""},
-    {ELF::R_RISCV_ADD64, FixupKind::PCRel64, nullptr, ""}, // with its SUB64
     {ELF::R_RISCV_ADD32, FixupKind::PCRel32, nullptr, ""}, // with its SUB32
     {ELF::R_RISCV_CALL, FixupKind::RiscV_Call, isCall, "auipc and jalr of its register"},
     {ELF::R_RISCV_CALL_PLT, FixupKind::RiscV_Call, isCall, "auipc and jalr of its register"},
@@ -94,7 +92,12 @@ static constexpr ELFRule Rules[] = {
     {ELF::R_RISCV_GOT_HI20, FixupKind::RiscV_GotPCRelHi20, inWord<isAuipc, 2>, "auipc"},
     {ELF::R_RISCV_PCREL_LO12_I, FixupKind::RiscV_PCRelLo12I, inWord<isImmediate, 2>, Immediate},
     {ELF::R_RISCV_PCREL_LO12_S, FixupKind::RiscV_PCRelLo12S, inWord<isStore, 2>, "a store"},
+    // For 64 bits alone.
+    {ELF::R_RISCV_64, FixupKind::Abs64, nullptr, ""},
+    {ELF::R_RISCV_GOT32_PCREL, FixupKind::GotPCRel32, nullptr, ""},
+    {ELF::R_RISCV_ADD64, FixupKind::PCRel64, nullptr, ""}, // with its SUB64
 };
+static constexpr size_t RulesFor64 = 3;
 
 static constexpr ELFRefusal Refusals[] = {
     {ELF::R_RISCV_ALIGN, "a linker must lay out this code first, compile with -mno-relax"},
@@ -137,6 +140,24 @@ static FixupKind kindOf(FixupKind Kind, const ELFRelocation &Relocation, ArrayRe
   return Relocation.Paired == ELF::R_RISCV_GOT_HI20 ? FixupKind::RiscV_GotPCRelLo12I : Kind;
 }
 
+/// Where addresses have 32 bits, sums wrap.
+static FixupKind kindOf32(FixupKind Kind, const ELFRelocation &Relocation, ArrayRef<uint8_t> Section) {
+  switch (FixupKind Plain = kindOf(Kind, Relocation, Section)) {
+  case FixupKind::PCRel32:
+    return FixupKind::PCRel32Wrap;
+  case FixupKind::RiscV_Call:
+    return FixupKind::RiscV_CallWrap;
+  case FixupKind::RiscV_Hi20:
+    return FixupKind::RiscV_Hi20Wrap;
+  case FixupKind::RiscV_PCRelHi20:
+    return FixupKind::RiscV_PCRelHi20Wrap;
+  case FixupKind::RiscV_GotPCRelHi20:
+    return FixupKind::RiscV_GotPCRelHi20Wrap;
+  default:
+    return Plain;
+  }
+}
+
 const ELFArchitecture ELFRiscV{{ELF::EM_RISCV, ELF::ELFCLASS64, ELF::ELFDATA2LSB, "RISC-V"},
                                FixupKind::Abs64,
                                Rules,
@@ -145,5 +166,14 @@ const ELFArchitecture ELFRiscV{{ELF::EM_RISCV, ELF::ELFCLASS64, ELF::ELFDATA2LSB
                                nullptr,
                                pairLowParts,
                                kindOf};
+
+const ELFArchitecture ELFRiscV32{{ELF::EM_RISCV, ELF::ELFCLASS32, ELF::ELFDATA2LSB, "RISC-V"},
+                                 FixupKind::Abs32,
+                                 ArrayRef(Rules, std::size(Rules) - RulesFor64),
+                                 Refusals,
+                                 Ignored,
+                                 nullptr,
+                                 pairLowParts,
+                                 kindOf32};
 
 } // namespace stencilgen
