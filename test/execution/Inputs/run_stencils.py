@@ -38,6 +38,11 @@ RUNNERS = {
         ["qemu-riscv64-static"],
         ["-mno-relax", "-mcmodel=medany"],
     ),
+    "riscv32-unknown-linux-gnu": (
+        "riscv32-unknown-linux-gnu",
+        ["qemu-riscv32-static"],
+        ["-mno-relax", "-mcmodel=medany"],
+    ),
     "loongarch64-unknown-linux-gnu": (
         "loongarch64-unknown-linux-gnu",
         ["qemu-loongarch64-static"],
@@ -157,10 +162,13 @@ class Machine:
 
 
 def write_profile(work):
-    """The machine's profile, with the targets of CPython 3.14."""
+    """The machine's profile, with the targets of CPython 3.14 and some more."""
     real = json.loads((ROOT / "stencil_lib/interpreters/cpython-3.14.json").read_text())
     targets = []
-    for target in real["targets"]:
+    # Targets that CPython has no JIT for.
+    riscv64 = next(target for target in real["targets"] if target["triple"].startswith("riscv64"))
+    riscv32 = dict(riscv64, pattern="^riscv32-.*-linux-gnu$", triple="riscv32-unknown-linux-gnu")
+    for target in [*real["targets"], riscv32]:
         target = {key: value for key, value in target.items() if not key.startswith("configuration")}
         target["maxDataAlignment"] = 16  # Linker.add gives it
         if target.get("sections") == "addresses":
@@ -271,7 +279,7 @@ def main():
 
     host, command, flags = RUNNERS[triple]
     windows = "windows" in host
-    bits = 32 if host.startswith(("i686", "arm")) else 64
+    bits = 32 if host.startswith(("i686", "arm", "riscv32")) else 64
     order = "big" if host.startswith("s390x") else "little"
     host_object, program = work / "host.o", work / ("program.exe" if windows else "program")
 

@@ -70,6 +70,10 @@ const Row Rows[] = {
     {SG_FIXUP_RiscV_PCRelLo12S, "a732d700", -0x800, "2730d780", 0x7ff, "a73fd77e"}, // fsd fa3, 5(a4)
     {SG_FIXUP_RiscV_GotPCRelHi20, "97560000", -0x80000800LL, "97060080", 0x7ffff7ffLL, "97f6ff7f"}, // auipc a3, 5
     {SG_FIXUP_RiscV_GotPCRelLo12I, "83365700", -0x800, "83360780", 0x7ff, "8336f77f"}, // ld a3, 5(a4)
+    {SG_FIXUP_RiscV_CallWrap, "17530000e7036300", -0x80000000LL, "17030080e7030300", 0x7ffffffeLL, "17030080e703e3ff"}, // auipc t1, 5; jalr t2, 6(t1)
+    {SG_FIXUP_RiscV_Hi20Wrap, "b7560000", -0x80000000LL, "b7060080", 0xffffffffLL, "b7060000"}, // lui a3, 5
+    {SG_FIXUP_RiscV_PCRelHi20Wrap, "97560000", -0x80000000LL, "97060080", 0x7fffffffLL, "97060080"}, // auipc a3, 5
+    {SG_FIXUP_RiscV_GotPCRelHi20Wrap, "97560000", -0x80000000LL, "97060080", 0x7fffffffLL, "97060080"}, // auipc a3, 5
     {SG_FIXUP_LoongArch_Branch16, "8504006c", -0x20000, "8500006e", 0x1fffc, "85fcff6d"}, // bgeu $a0, $a1, 4
     {SG_FIXUP_LoongArch_Branch21, "80040044", -0x400000, "90000044", 0x3ffffc, "8ffcff47"}, // bnez $a0, 4
     {SG_FIXUP_LoongArch_Branch26, "00040054", -0x8000000, "00020054", 0x7fffffc, "fffdff57"}, // bl 4
