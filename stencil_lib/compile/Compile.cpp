@@ -55,7 +55,8 @@ struct Worker {
 struct Work {
   const clang::CompilerInvocation &Invocation;
   const SourcePlaces &Places;
-  const std::optional<StencilConvention> &Convention;
+  const CompileOptions &Options;
+  ArrayRef<RecordLayout> Layouts;
   const TranslationUnit &Unit;
   StringRef Entry;
   StringSet<> Entries;
@@ -67,7 +68,9 @@ struct Work {
 
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
-  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
+  auto Compiler =
+      Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Options.Convention,
+                      Shared.Options.Optimize ? &*Shared.Options.Optimize : nullptr, Shared.Layouts);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
@@ -227,7 +230,8 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
   Work Shared{*Parsed->Invocation,
               Parsed->Places,
-              Input.Options.Convention,
+              Input.Options,
+              Parsed->Layouts,
               *Unit,
               Input.Names.Entry,
               {},

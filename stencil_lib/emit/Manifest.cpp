@@ -88,11 +88,16 @@ Json headerToJson(const StencilSet &Set) {
       Result["layoutAsserts"] = false;
     return Result;
   }
+  Json Widths = Json::object();
+  for (const auto &[Value, Bits] : Set.Widths)
+    Widths[Value] = Bits;
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
                  {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
   // What most headers are, is left out.
+  if (!Set.Widths.empty())
+    Result["widths"] = std::move(Widths);
   if (Set.Header.ShimName != HeaderProfile().ShimName)
     Result["shimName"] = Set.Header.ShimName;
   if (Set.Header.ShimLast)
@@ -143,6 +148,8 @@ Json toJson(const Recipe &How) {
                  {"layoutAsserts", How.LayoutAsserts},
                  {"disassembly", How.Disassembly},
                  {"sysroot", How.Sysroot}};
+  if (How.Optimize)
+    Result["optimize"] = true;
   Result["source"] = SourceNames[static_cast<size_t>(How.Source)].str();
   if (How.Cases)
     Result["cases"] = {{"root", How.Cases->Root}, {"path", How.Cases->Path}};
@@ -158,6 +165,7 @@ Recipe readRecipe(JsonObject Object) {
   How.WithOtherDebug = Object.boolean("withOtherDebug");
   How.WithOtherFreeThreaded = Object.boolean("withOtherFreeThreaded");
   How.CfProtection = Object.boolean("cfProtection");
+  How.Optimize = Object.has("optimize") && Object.boolean("optimize");
   How.LayoutAsserts = Object.boolean("layoutAsserts");
   How.Disassembly = Object.boolean("disassembly");
   How.Sysroot = Object.boolean("sysroot");
@@ -314,6 +322,8 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
     Root.allow(Derived);
   Generator.allow("name");
   Set.Expressions = Header.stringMembers("expressions");
+  if (Header.has("widths"))
+    Set.Widths = readWidths(Header, "widths");
   Set.Header = readHeaderProfile(Header);
   if (Root.has("layouts"))
     Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });

@@ -69,6 +69,8 @@ void TargetPlan::describeSet(StringRef Triple) {
   Set.Command = commandLine(Set.How, Set.Triple);
   for (const HoleValueProfile &Value : Interpreter->HoleValues)
     Set.Expressions.emplace_back(Value.Name, Value.Expression);
+  if (Interpreter->Optimize.IsEnabled)
+    Set.Widths = Interpreter->Optimize.Operands;
   Set.Header = Interpreter->headerFor(*Target, Jit.get());
   Set.Header.LayoutAsserts = Options->LayoutAsserts;
   if (Set.Header.Dialect == HeaderDialect::Tables) {
@@ -87,6 +89,7 @@ Recipe TargetPlan::recipe() const {
     How.WithOtherFreeThreaded |= Other.FreeThreaded != Kind.FreeThreaded;
   }
   How.CfProtection = Options->CfProtection;
+  How.Optimize = Interpreter->Optimize.IsEnabled;
   How.LayoutAsserts = Options->LayoutAsserts;
   How.Disassembly = Options->WithDisassembly;
   How.Sysroot = !Options->Sysroot.empty();
@@ -140,6 +143,9 @@ Expected<CompileInput> TargetPlan::compileInput(unsigned Threads) const {
   Input.Threads = Threads;
   if (Target->IrConvention || Target->RegisterArguments > 0)
     Input.Options.Convention = {Target->IrConvention, Target->RegisterArguments, Interpreter->HolePrefix};
+  if (Interpreter->Optimize.IsEnabled)
+    Input.Options.Optimize = {Interpreter->Optimize, Target->SymbolPrefix + Interpreter->HolePrefix,
+                              Interpreter->Entry};
   Input.Options.OneSwitch = Interpreter->OneSwitch;
   return Input;
 }

@@ -1,5 +1,6 @@
 // See Prove.h.
 #include "prove/Prove.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include <atomic>
@@ -76,7 +77,7 @@ private:
             if (!H.Symbol.empty())
               Symbols.insert(H.Symbol);
             if (!H.Value.empty() && H.Value != CodeValue && H.Value != DataValue && H.Value != FollowingCode)
-              Values.insert(H.Value);
+              forEachHoleValue(H.Value, [&](StringRef Name) { Values.insert(Name.str()); });
           }
       }
     Exits.erase(FollowingCode);

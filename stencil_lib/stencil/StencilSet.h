@@ -20,7 +20,9 @@ struct Hole {
   uint64_t Offset; ///< bytes from the start of the stencil
   FixupKind Kind;
   std::string RawRelocation; ///< the object format's name, provenance only
-  std::string Value;  ///< a hole value ("OPARG"), CodeValue or DataValue; empty: nothing but the symbol
+  /// A hole value ("OPARG"), CodeValue or DataValue; of a derived hole a HoleExpression's text ("OPARG * 8");
+  /// empty: nothing but the symbol.
+  std::string Value;
   std::string Symbol; ///< a symbol of the interpreter; empty: none
   int64_t Addend;
 
@@ -84,6 +86,7 @@ struct StencilSet {
 
   /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;
+  ValueWidths Widths; ///< of the hole values that derived holes are made of
   HeaderProfile Header;
   std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
 
