@@ -125,7 +125,7 @@ void Backend::emit(Module &M, EmitForm Form, ObjectBytes &Object) {
   clang::CodeGenOptions Before = Options;
   if (needsSmallCodeModel(Stencil))
     Options.CodeModel = "small";
-  addLastPass(*Instance, prepareEncoding);
+  addLastPass(*Instance, [this](Module &Last) { prepareEncoding(Last, *Optimize); });
   emitModule(*Instance, Stencil, Form, Object);
   Options = std::move(Before);
 }

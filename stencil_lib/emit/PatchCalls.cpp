@@ -30,6 +30,18 @@ patch_16(unsigned char *location, uint64_t value)
 }
 
 )";
+  if (Name == "patch_branch19")
+    return R"(// b.cond, cbz or cbnz: 19 bits count instructions from this one.
+static inline void
+patch_branch19(unsigned char *location, uint64_t value)
+{
+    int64_t distance = (int64_t)(value - (uintptr_t)location);
+    assert(distance >= -(1 << 20) && distance < (1 << 20) && (distance & 3) == 0);
+    uint32_t *instruction = (uint32_t *)location;
+    *instruction = (*instruction & 0xff00001f) | ((uint32_t)distance << 3 & 0x00ffffe0);
+}
+
+)";
   return "";
 }
 

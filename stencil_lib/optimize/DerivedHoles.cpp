@@ -2,7 +2,9 @@
 #include "optimize/DerivedHoles.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/GetElementPtrTypeIterator.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InlineAsm.h"
@@ -57,6 +59,15 @@ private:
       return "";
     StringRef Name = Symbol->getName();
     return Name.consume_front(Prefix) && Operands.count(Name.str()) ? Name : "";
+  }
+
+  /// What the address of an operand's symbol is, or of one that was derived before.
+  MaybeExpression expressSymbol(const Value *V) const {
+    if (StringRef Name = operandName(V); !Name.empty())
+      return HoleExpression::value(Name);
+    StringRef Name = isa<GlobalVariable>(V) ? V->getName() : "";
+    return Name.consume_front(Prefix) && Name.consume_front(DerivedMark) ? HoleExpression::parse(Name)
+                                                                        : std::nullopt;
   }
 
   /// The expression that \p V always is, zero-extended to 64 bits.
@@ -129,10 +140,10 @@ private:
   MaybeExpression expressAddress(Value *Pointer, unsigned Bits) {
     APInt Offset(64, 0);
     Value *Base = Pointer->stripAndAccumulateConstantOffsets(Layout, Offset, /*AllowNonInbounds=*/true);
-    StringRef Name = operandName(Base);
-    if (Name.empty())
+    MaybeExpression Symbol = expressSymbol(Base);
+    if (!Symbol)
       return std::nullopt;
-    HoleExpression Sum = HoleExpression::binary(Kind::Add, HoleExpression::value(Name),
+    HoleExpression Sum = HoleExpression::binary(Kind::Add, *Symbol,
                                                 HoleExpression::number(Offset.getSExtValue()), Operands);
     return HoleExpression::zeroExtend(Sum, Bits, Operands);
   }
@@ -209,7 +220,7 @@ private:
       auto *Step = dyn_cast<GetElementPtrInst>(&I);
       Value *Base = nullptr;
       MaybeExpression Sum = Step ? offsetOf(*Step, Base) : std::nullopt;
-      if (!Sum || !hasValue(*Sum) || !operandName(Base).empty())
+      if (!Sum || !hasValue(*Sum) || expressSymbol(Base))
         continue;
       IRBuilder<> Builder(Step);
       Replaced.emplace_back(Step, Builder.CreatePtrAdd(Base, valueOf(*Sum, Word)));
@@ -218,12 +229,6 @@ private:
       Old->replaceAllUsesWith(New);
       Old->eraseFromParent();
     }
-  }
-
-  /// True where LLVM would take the value for the address of an object.
-  static bool leadsToMemory(const Value *V) {
-    return any_of(V->users(),
-                  [](const User *U) { return cast<Operator>(U)->getOpcode() == Instruction::IntToPtr; });
   }
 
   void deriveNumbers(Function &F) {
@@ -259,61 +264,86 @@ private:
   bool Changed = false;
 };
 
-/// `movabsq $symbol, register`, as one value that LLVM does not look into.
-Value *hidden(IRBuilder<> &Builder, Constant *Address) {
-  auto *Ty = FunctionType::get(Address->getType(), {Address->getType()}, /*isVarArg=*/false);
-  auto *Move = InlineAsm::get(Ty, "movabsq $1, $0", "=r,i", /*hasSideEffects=*/false);
-  auto *Call = Builder.CreateCall(Ty, Move, {Address});
-  Call->setDoesNotAccessMemory();
-  Call->setDoesNotThrow();
-  return Call;
-}
-
 } // namespace
 
 bool deriveHoles(Module &M, StringRef Prefix, const ValueWidths &Operands) {
   return Deriver(M, Prefix, Operands).run();
 }
 
-/// The symbol of a wide value that \p V is the address of, or near to; null for everything else.
-static const GlobalVariable *wideSymbol(const Value *V, const DataLayout &Layout) {
-  if (!isa<Constant>(V) || !(V->getType()->isPointerTy() || V->getType()->isIntegerTy(64)))
-    return nullptr;
-  if (const auto *Expression = dyn_cast<ConstantExpr>(V); Expression && V->getType()->isIntegerTy()) {
-    if (Expression->getOpcode() != Instruction::PtrToInt)
-      return nullptr;
-    V = Expression->getOperand(0);
-  }
-  APInt Offset(64, 0);
-  const auto *Symbol = dyn_cast<GlobalVariable>(
-      V->stripAndAccumulateConstantOffsets(Layout, Offset, /*AllowNonInbounds=*/true));
-  return Symbol && !Symbol->isAbsoluteSymbolRef() ? Symbol : nullptr;
-}
+namespace {
 
-/// True for operands that LLVM's patterns would make 32 bits wide in the small code model, whatever the
-/// symbol's own (X86InstrCompiler.td, "X86 specific constant (address) lowering").
-static bool isFolded(const Use &Of) {
-  const auto *I = cast<Instruction>(Of.getUser());
-  if (isa<StoreInst>(I))
-    return Of.getOperandNo() == 0;
-  return isa<BinaryOperator>(I) || (isa<GetElementPtrInst>(I) && Of.getOperandNo() == 0);
-}
+/// Makes operands of x86-64 code registers where LLVM would encode them wrongly.
+class Hider {
+public:
+  explicit Hider(Function &F) : F(F), Order(F), Loops(Order) {}
+
+  void run() {
+    F.addFnAttr("no-jump-tables", "true"); // a table's address would be an operand of 32 bits
+    for (Instruction &I : make_early_inc_range(instructions(F)))
+      for (Use &Of : I.operands())
+        if (const GlobalVariable *Symbol = symbolOf(Of.get()); Symbol && isMisread(Of, *Symbol))
+          Of.set(hidden(Of, *Symbol));
+  }
+
+private:
+  /// The variable that a constant is the address of, or a part of its address, or near to it.
+  const GlobalVariable *symbolOf(const Value *V) const {
+    while (const auto *Step = dyn_cast<ConstantExpr>(V)) {
+      if (Step->getOpcode() != Instruction::PtrToInt && Step->getOpcode() != Instruction::Trunc &&
+          Step->getOpcode() != Instruction::GetElementPtr)
+        return nullptr;
+      V = Step->getOperand(0);
+    }
+    return dyn_cast<GlobalVariable>(V);
+  }
+
+  /// The patterns for stores and sums take any symbol for one of 32 bits in the small code model, whatever its
+  /// own is (X86InstrCompiler.td, "X86 specific constant (address) lowering"). And what a loop makes of a
+  /// narrow one, a sum with a number, becomes relative to the instruction (X86ISelDAGToDAG.cpp, matchAddress).
+  bool isMisread(const Use &Of, const GlobalVariable &Symbol) const {
+    const auto *I = cast<Instruction>(Of.getUser());
+    if (Symbol.isAbsoluteSymbolRef())
+      return isa<PHINode>(I) || (Loops.getLoopFor(I->getParent()) && !isa<CallBase>(I));
+    if (isa<StoreInst>(I))
+      return Of.getOperandNo() == 0;
+    return isa<BinaryOperator>(I) || (isa<GetElementPtrInst>(I) && Of.getOperandNo() == 0);
+  }
+
+  /// The constant in a register, by an instruction that LLVM does not look into.
+  Value *hidden(Use &Of, const GlobalVariable &Symbol) const {
+    auto *I = cast<Instruction>(Of.getUser());
+    if (auto *Merge = dyn_cast<PHINode>(I))
+      I = Merge->getIncomingBlock(Of)->getTerminator();
+    IRBuilder<> Builder(I);
+    StringRef Move = "movabsq $1, $0";
+    if (auto Range = Symbol.getAbsoluteSymbolRange())
+      Move = Range->getSignedMin().isNegative() ? "movq $1, $0" : "movl $1, ${0:k}";
+    Constant *Whole = cast<Constant>(Of.get());
+    Type *Ty = Whole->getType();
+    if (Ty->isIntegerTy() && !Ty->isIntegerTy(64))
+      Whole = cast<ConstantExpr>(Whole)->getOperand(0);
+    auto *Call = FunctionType::get(Whole->getType(), {Whole->getType()}, /*isVarArg=*/false);
+    CallInst *Moved =
+        Builder.CreateCall(Call, InlineAsm::get(Call, Move, "=r,i", /*hasSideEffects=*/false), {Whole});
+    Moved->setDoesNotAccessMemory();
+    Moved->setDoesNotThrow();
+    return Ty == Whole->getType() ? static_cast<Value *>(Moved) : Builder.CreateTrunc(Moved, Ty);
+  }
+
+  Function &F;
+  DominatorTree Order;
+  LoopInfo Loops;
+};
+
+} // namespace
 
 void useSmallCodeModel(Module &M) {
   for (GlobalVariable &Symbol : M.globals())
     if (!Symbol.isAbsoluteSymbolRef())
       Symbol.setCodeModel(CodeModel::Large);
-  for (Function &F : M) {
-    if (F.isDeclaration())
-      continue;
-    F.addFnAttr("no-jump-tables", "true"); // its address would be an operand of 32 bits
-    for (Instruction &I : make_early_inc_range(instructions(F)))
-      for (Use &Of : I.operands())
-        if (isFolded(Of) && wideSymbol(Of.get(), M.getDataLayout())) {
-          IRBuilder<> Builder(&I);
-          Of.set(hidden(Builder, cast<Constant>(Of.get())));
-        }
-  }
+  for (Function &F : M)
+    if (!F.isDeclaration())
+      Hider(F).run();
 }
 
 } // namespace stencilgen

@@ -19,10 +19,12 @@ void prepareStencil(Module &M, const OptimizeOptions &Options, ArrayRef<RecordLa
 
 bool needsSmallCodeModel(const Module &M) {
   Triple Target(M.getTargetTriple());
-  return Target.getArch() == Triple::x86_64 && Target.isOSBinFormatELF();
+  return Target.getArch() == Triple::x86_64 && Target.isOSBinFormatELF() &&
+         M.getPICLevel() == PICLevel::NotPIC;
 }
 
-void prepareEncoding(Module &M) {
+void prepareEncoding(Module &M, const OptimizeOptions &Options) {
+  deriveHoles(M, Options.Prefix, Options.Facts.Operands);
   if (needsSmallCodeModel(M))
     useSmallCodeModel(M);
 }

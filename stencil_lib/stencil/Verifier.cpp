@@ -114,8 +114,13 @@ private:
     const FixupKindInfo &Info = fixupKindInfo(H.Kind);
     bool IsNumber = !H.Value.empty() && H.Value != CodeValue && H.Value != DataValue && H.Symbol.empty();
     auto Expression = IsNumber && !Set.Widths.empty() ? HoleExpression::parse(H.Value) : std::nullopt;
-    if (!Expression || Info.Operand != FixupOperand::Absolute || usesDataSlot(H.Kind))
+    if (!Expression || usesDataSlot(H.Kind) || llvm::any_of(Expression->values(), [&](const std::string &Name) {
+          return !Set.Widths.count(Name);
+        }))
       return;
+    if (Info.Operand != FixupOperand::Absolute)
+      return report(Group, Place + "of the kind " + Info.Spelling + " is a distance to '" + H.Value +
+                               "', which is a number and no place");
     ConstantRange Range =
         Expression->range(Set.Widths).add(ConstantRange(APInt(64, static_cast<uint64_t>(H.Addend))));
     if (Range.getSignedMin().slt(Info.Least) || Range.getSignedMax().sgt(Info.Greatest))
