@@ -286,11 +286,14 @@ public:
   }
 
 private:
-  /// The variable that a constant is the address of, or a part of its address, or near to it.
+  /// The variable that a constant is the address of, or a part of its address, or near to it; null for a sum of
+  /// two symbols, which is no operand.
   const GlobalVariable *symbolOf(const Value *V) const {
     while (const auto *Step = dyn_cast<ConstantExpr>(V)) {
       if (Step->getOpcode() != Instruction::PtrToInt && Step->getOpcode() != Instruction::Trunc &&
           Step->getOpcode() != Instruction::GetElementPtr)
+        return nullptr;
+      if (const auto *Sum = dyn_cast<GEPOperator>(Step); Sum && !Sum->hasAllConstantIndices())
         return nullptr;
       V = Step->getOperand(0);
     }
@@ -309,19 +312,30 @@ private:
     return isa<BinaryOperator>(I) || (isa<GetElementPtrInst>(I) && Of.getOperandNo() == 0);
   }
 
-  /// The constant in a register, by an instruction that LLVM does not look into.
-  Value *hidden(Use &Of, const GlobalVariable &Symbol) const {
-    auto *I = cast<Instruction>(Of.getUser());
-    if (auto *Merge = dyn_cast<PHINode>(I))
-      I = Merge->getIncomingBlock(Of)->getTerminator();
+  /// The constant in a register. Where a block leads to another by two edges, it gives one value.
+  Value *hidden(Use &Of, const GlobalVariable &Symbol) {
+    auto *Merge = dyn_cast<PHINode>(Of.getUser());
+    if (!Merge)
+      return moved(cast<Instruction>(Of.getUser()), Of, Symbol);
+    BasicBlock *From = Merge->getIncomingBlock(Of);
+    Value *&Known = OnEdges[{Merge, From}];
+    if (!Known)
+      Known = moved(From->getTerminator(), Of, Symbol);
+    return Known;
+  }
+
+  /// \p Of by an instruction before \p I that LLVM does not look into.
+  static Value *moved(Instruction *I, const Use &Of, const GlobalVariable &Symbol) {
     IRBuilder<> Builder(I);
     StringRef Move = "movabsq $1, $0";
     if (auto Range = Symbol.getAbsoluteSymbolRange())
       Move = Range->getSignedMin().isNegative() ? "movq $1, $0" : "movl $1, ${0:k}";
     Constant *Whole = cast<Constant>(Of.get());
     Type *Ty = Whole->getType();
-    if (Ty->isIntegerTy() && !Ty->isIntegerTy(64))
-      Whole = cast<ConstantExpr>(Whole)->getOperand(0);
+    if (auto *Step = dyn_cast<ConstantExpr>(Whole); Step && Ty->isIntegerTy() && !Ty->isIntegerTy(64))
+      Whole = Step->getOpcode() == Instruction::PtrToInt
+                  ? ConstantExpr::getPtrToInt(Step->getOperand(0), Builder.getInt64Ty())
+                  : Step->getOperand(0);
     auto *Call = FunctionType::get(Whole->getType(), {Whole->getType()}, /*isVarArg=*/false);
     CallInst *Moved =
         Builder.CreateCall(Call, InlineAsm::get(Call, Move, "=r,i", /*hasSideEffects=*/false), {Whole});
@@ -333,6 +347,7 @@ private:
   Function &F;
   DominatorTree Order;
   LoopInfo Loops;
+  DenseMap<std::pair<PHINode *, BasicBlock *>, Value *> OnEdges;
 };
 
 } // namespace
