@@ -67,7 +67,7 @@ private:
       return HoleExpression::value(Name);
     StringRef Name = isa<GlobalVariable>(V) ? V->getName() : "";
     return Name.consume_front(Prefix) && Name.consume_front(DerivedMark) ? HoleExpression::parse(Name)
-                                                                        : std::nullopt;
+                                                                         : std::nullopt;
   }
 
   /// The expression that \p V always is, zero-extended to 64 bits.
@@ -143,8 +143,8 @@ private:
     MaybeExpression Symbol = expressSymbol(Base);
     if (!Symbol)
       return std::nullopt;
-    HoleExpression Sum = HoleExpression::binary(Kind::Add, *Symbol,
-                                                HoleExpression::number(Offset.getSExtValue()), Operands);
+    HoleExpression Sum =
+        HoleExpression::binary(Kind::Add, *Symbol, HoleExpression::number(Offset.getSExtValue()), Operands);
     return HoleExpression::zeroExtend(Sum, Bits, Operands);
   }
 
@@ -286,8 +286,8 @@ public:
   }
 
 private:
-  /// The variable that a constant is the address of, or a part of its address, or near to it; null for a sum of
-  /// two symbols, which is no operand.
+  /// The variable that a constant is the address of, or a part of its address, or near to it; null for a sum
+  /// of two symbols, which is no operand.
   const GlobalVariable *symbolOf(const Value *V) const {
     while (const auto *Step = dyn_cast<ConstantExpr>(V)) {
       if (Step->getOpcode() != Instruction::PtrToInt && Step->getOpcode() != Instruction::Trunc &&
@@ -300,9 +300,10 @@ private:
     return dyn_cast<GlobalVariable>(V);
   }
 
-  /// The patterns for stores and sums take any symbol for one of 32 bits in the small code model, whatever its
-  /// own is (X86InstrCompiler.td, "X86 specific constant (address) lowering"). And what a loop makes of a
-  /// narrow one, a sum with a number, becomes relative to the instruction (X86ISelDAGToDAG.cpp, matchAddress).
+  /// The patterns for stores and sums take any symbol for one of 32 bits in the small code model, whatever
+  /// its own is (X86InstrCompiler.td, "X86 specific constant (address) lowering"). And what a loop makes of a
+  /// narrow one, a sum with a number, becomes relative to the instruction (X86ISelDAGToDAG.cpp,
+  /// matchAddress).
   bool isMisread(const Use &Of, const GlobalVariable &Symbol) const {
     const auto *I = cast<Instruction>(Of.getUser());
     if (Symbol.isAbsoluteSymbolRef())

@@ -128,7 +128,8 @@ private:
 
 void foldSmallConstants(CodeBlocks &Code, const ObjectImage &Image, const Profile &Interpreter,
                         const TargetProfile &Target, const MachineCode &Machine) {
-  if ((Target.SmallConstants.empty() && !Interpreter.Optimize.IsEnabled) || Machine.architecture().Kinds != FixupArchitecture::AArch64)
+  if ((Target.SmallConstants.empty() && !Interpreter.Optimize.IsEnabled) ||
+      Machine.architecture().Kinds != FixupArchitecture::AArch64)
     return;
   for (CodeBlock &Block : Code.Blocks)
     ConstantFolder(Block, Image, Interpreter, Target, Machine).run();
