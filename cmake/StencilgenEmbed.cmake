@@ -1,4 +1,5 @@
-# stencilgen_read_literal(FILE VARIABLE): a file's text as C++ string literals. CMake reruns when the file changes.
+# stencilgen_read_literal(FILE VARIABLE): a file's text as C++ string literals. CMake reruns when the file
+# changes.
 function(stencilgen_read_literal file variable)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} contents)
@@ -14,9 +15,9 @@ function(stencilgen_read_literal file variable)
   set(${variable} "${literal}" PARENT_SCOPE)
 endfunction()
 
-# stencilgen_embed(OUTPUT TYPE ARRAY BASE FILE...): writes a C++ header that defines `struct TYPE { Name, Text }` and the
-# array ARRAY of it with the text of each file, so that the installed tool needs no data files. A file's name is its path
-# relative to BASE; without the suffix .json.
+# stencilgen_embed(OUTPUT TYPE ARRAY BASE FILE...): writes a C++ header that defines
+# `struct TYPE { Name, Text }` and the array ARRAY of it with the text of each file, so that the installed
+# tool needs no data files. A file's name is its path relative to BASE; without the suffix .json.
 function(stencilgen_embed output type array base)
   set(text "// Generated from the files in ${array}.\n#pragma once\n#include \"llvm/ADT/StringRef.h\"\n\n")
   string(APPEND text "namespace stencilgen {\nstruct ${type} {\n  llvm::StringRef Name, Text;\n};\n")
@@ -33,9 +34,11 @@ function(stencilgen_embed output type array base)
   file(CONFIGURE OUTPUT ${output} CONTENT "${text}" @ONLY)
 endfunction()
 
-# stencilgen_embed_texts(OUTPUT NAME FILE ...): writes a C++ header with the text of each file as a constant of that name.
+# stencilgen_embed_texts(OUTPUT NAME FILE ...): writes a C++ header with the text of each file as a constant
+# of that name.
 function(stencilgen_embed_texts output)
-  set(text "// Generated: texts that are part of the tool.\n#pragma once\n#include \"llvm/ADT/StringRef.h\"\n\nnamespace stencilgen {\n")
+  string(CONCAT text "// Generated: texts that are part of the tool.\n#pragma once\n"
+    "#include \"llvm/ADT/StringRef.h\"\n\nnamespace stencilgen {\n")
   while(ARGN)
     list(POP_FRONT ARGN name file)
     stencilgen_read_literal(${file} literal)

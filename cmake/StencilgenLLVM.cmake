@@ -10,7 +10,8 @@ set(_candidates ${STENCILGEN_LLVM_VERSION})
 if(NOT _candidates)
   set(_candidates ${STENCILGEN_LLVM_VERSIONS})
 elseif(NOT STENCILGEN_LLVM_VERSION IN_LIST STENCILGEN_LLVM_VERSIONS)
-  message(FATAL_ERROR "STENCILGEN_LLVM_VERSION is '${STENCILGEN_LLVM_VERSION}', expected one of ${STENCILGEN_LLVM_VERSIONS}")
+  message(FATAL_ERROR
+    "STENCILGEN_LLVM_VERSION is '${STENCILGEN_LLVM_VERSION}', expected one of ${STENCILGEN_LLVM_VERSIONS}")
 endif()
 foreach(_version IN LISTS _candidates)
   find_package(LLVM ${_version} CONFIG QUIET HINTS /usr/lib/llvm-${_version} $ENV{LLVM_ROOT})
@@ -25,7 +26,9 @@ foreach(_version IN LISTS _candidates)
 endforeach()
 if(NOT LLVM_FOUND)
   list(JOIN _candidates ", " _candidates)
-  message(FATAL_ERROR "no LLVM development files of version ${_candidates} found (Debian: llvm-22-dev libclang-22-dev libclang-cpp22-dev)")
+  message(FATAL_ERROR
+    "no LLVM development files of version ${_candidates} found "
+    "(Debian: llvm-22-dev libclang-22-dev libclang-cpp22-dev)")
 endif()
 message(STATUS "LLVM ${LLVM_PACKAGE_VERSION} in ${LLVM_INSTALL_PREFIX}")
 
@@ -39,11 +42,13 @@ target_compile_definitions(stencilgen_llvm INTERFACE ${_definitions})
 if(STENCILGEN_STATIC_LLVM)
   find_package(Clang CONFIG REQUIRED HINTS ${LLVM_INSTALL_PREFIX}/lib/cmake/clang NO_DEFAULT_PATH)
   llvm_map_components_to_libnames(_llvm_libs AllTargetsCodeGens AllTargetsAsmParsers AllTargetsDescs
-    AllTargetsDisassemblers AllTargetsInfos BitReader BitWriter Core DebugInfoDWARF MC MCDisassembler Object Passes Support TargetParser)
+    AllTargetsDisassemblers AllTargetsInfos BitReader BitWriter Core DebugInfoDWARF MC MCDisassembler Object
+    Passes Support TargetParser)
   target_link_libraries(stencilgen_llvm INTERFACE clangCodeGen clangFrontend clangDriver ${_llvm_libs})
 else()
   # Named by file: Debian's package files for CMake also name archives of tools that need not be installed.
-  find_library(STENCILGEN_LIBLLVM NAMES LLVM-${LLVM_VERSION_MAJOR} LLVM PATHS ${LLVM_LIBRARY_DIRS} NO_DEFAULT_PATH REQUIRED)
+  find_library(STENCILGEN_LIBLLVM NAMES LLVM-${LLVM_VERSION_MAJOR} LLVM PATHS ${LLVM_LIBRARY_DIRS}
+    NO_DEFAULT_PATH REQUIRED)
   find_library(STENCILGEN_LIBCLANG_CPP NAMES clang-cpp PATHS ${LLVM_LIBRARY_DIRS} NO_DEFAULT_PATH REQUIRED)
   target_link_libraries(stencilgen_llvm INTERFACE ${STENCILGEN_LIBCLANG_CPP} ${STENCILGEN_LIBLLVM})
 endif()

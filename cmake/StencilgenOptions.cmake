@@ -15,7 +15,8 @@ find_program(STENCILGEN_CCACHE ccache)
 if(STENCILGEN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   if(STENCILGEN_PRECOMPILE)
     # What ccache's manual asks for with precompiled headers; base_dir lets build directories share results.
-    set(STENCILGEN_CCACHE ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    set(STENCILGEN_CCACHE ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${STENCILGEN_CCACHE})
   endif()
   set(CMAKE_C_COMPILER_LAUNCHER ${STENCILGEN_CCACHE})
@@ -25,22 +26,28 @@ endif()
 add_library(stencilgen_options INTERFACE)
 target_compile_options(stencilgen_options INTERFACE -Wall -Wextra -Wno-unused-parameter
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # false positives in GCC 12 (PR 105651)
-  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>  # libstdc++ 12's own stable_sort, seen through PCHs
+  # libstdc++ 12's own stable_sort, seen through PCHs
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>
   $<$<BOOL:${STENCILGEN_WERROR}>:-Werror>)
 if(STENCILGEN_SANITIZE)
   # vptr needs the type information of LLVM's classes, which its packages may lack.
-  add_compile_options(-fsanitize=${STENCILGEN_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${STENCILGEN_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
   # Machine code of a JIT has no type in front of it, which Clang's check of calls would read.
-  add_compile_options($<$<OR:$<COMPILE_LANG_AND_ID:CXX,Clang>,$<COMPILE_LANG_AND_ID:C,Clang>>:-fno-sanitize=function>)
+  foreach(language C CXX)
+    add_compile_options($<$<COMPILE_LANG_AND_ID:${language},Clang>:-fno-sanitize=function>)
+  endforeach()
   add_link_options(-fsanitize=${STENCILGEN_SANITIZE})
 endif()
 
-# stencilgen_precompile(TARGET HEADER...): precompiles headers that a target's files share. A file still includes what it
-# uses: the sanitizer build of scripts/test goes without.
+# stencilgen_precompile(TARGET HEADER...): precompiles headers that a target's files share. A file still
+# includes what it uses: the sanitizer build of scripts/test goes without.
 function(stencilgen_precompile target)
   if(STENCILGEN_PRECOMPILE)
     target_precompile_headers(${target} PRIVATE ${ARGN})
-    target_compile_options(${target} PRIVATE
-      "$<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")  # the same PR, seen in headers
+    target_compile_options(${target}
+      PRIVATE # the same PR, seen in headers
+      "$<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds>"
+      "$<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow;-Wno-stringop-overread>")
   endif()
 endfunction()

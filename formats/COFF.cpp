@@ -229,13 +229,13 @@ private:
     return Error::success();
   }
 
-  /// A weak external whose stand-in is defined in this file is that: no other file takes part. One without
-  /// stays undefined.
+  /// A weak external whose stand-in is defined in this file becomes the stand-in, because no other file takes
+  /// part. One without stays undefined.
   Error resolveWeakExternal(const FileSymbol &Symbol) {
     ImageSymbol &Weak = Image.Symbols[*Symbol.Index];
     if (*Symbol.StandIn >= FileSymbols.size() || !FileSymbols[*Symbol.StandIn].Index)
       return makeError("weak symbol " + Twine(Weak.Name) + " names symbol number " + Twine(*Symbol.StandIn) +
-                       " as its stand-in, which is none");
+                       " as its stand-in, but there is no such symbol");
     const ImageSymbol &StandIn = Image.Symbols[*FileSymbols[*Symbol.StandIn].Index];
     Weak.Section = StandIn.Section;
     Weak.Value = StandIn.Value;

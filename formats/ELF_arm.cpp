@@ -73,7 +73,7 @@ static constexpr ELFRefusal Refusals[] = {
 /// A mark on bx for processors without it.
 static constexpr uint32_t Ignored[] = {ELF::R_ARM_V4BX};
 
-/// The index of unwind information is made for every function, also where it says that there is none.
+/// The index of unwind information is made for every function, even for one without such information.
 static constexpr uint32_t IgnoredSections[] = {ELF::SHT_ARM_EXIDX};
 
 static int64_t addendOf(FixupKind Kind, const uint8_t *Field) {

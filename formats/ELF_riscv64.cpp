@@ -2,13 +2,13 @@
 //
 // Peculiarities: an address takes two instructions. lui or auipc makes the high 20 bits, the second has a
 // signed offset of 12 bits, so the high part is rounded. Where auipc is the first, the second's relocation
-// names the auipc's label and not the symbol: what is low depends on where the auipc stands. Here it gets the
-// auipc's symbol and an addend that makes up for the distance between the two:
+// names the auipc's label and not the symbol: the low part depends on where the auipc is. Here it gets the
+// auipc's symbol, and an addend that corrects for the distance between the two:
 //
 //   auipc a0, hi            R_RISCV_PCREL_HI20 x + A         S + A - P
 //   addi  a0, a0, lo        R_RISCV_PCREL_LO12_I label       S + (A + distance) - (P + distance)
 //
-// A linker may shorten code marked with R_RISCV_RELAX; nobody has to. R_RISCV_ALIGN stands where it must then
+// A linker may, but need not, shorten code marked with R_RISCV_RELAX. R_RISCV_ALIGN marks where it must then
 // take nops out: code that has it is not laid out yet, so it is refused. jal reaches 1 MiB to both sides, the
 // conditional branches 4 KiB, their short forms 2 KiB and 256 bytes, auipc and jalr 2 GiB.
 //

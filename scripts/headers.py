@@ -1,10 +1,12 @@
-"""Reads the headers of stencils for scripts/bench and scripts/matrix: those of Tools/jit/build.py and of stencilgen."""
+"""Reads the headers of stencils for scripts/bench and scripts/matrix: those of Tools/jit/build.py and of
+stencilgen."""
 
 import re
 
 
 def emit_functions(text):
-    """{micro-op: body of its emit function without comments, slots and trampolines of symbols by the symbols' names}."""
+    """{micro-op: body of its emit function without comments, slots and trampolines of symbols by the symbols'
+    names}."""
     symbols = re.findall(r"^ *\[\d+\] = &(\w+),$", text, re.M)
 
     def name(match):
@@ -33,12 +35,19 @@ def code_sizes(text):
 
 
 def compare(ours, theirs):
-    """Compares two headers, micro-op by micro-op: {"equal": count, "shorter": [name, ...], "longer": ..., "other code": ...,
-    "other holes": ..., "missing": ..., "extra": ...}, ours as seen from theirs."""
+    """Compares two headers, micro-op by micro-op: {"equal": count, "shorter": [name, ...], "longer": ...,
+    "other code": ..., "other holes": ..., "missing": ..., "extra": ...}, ours as seen from theirs."""
     mine, other = emit_functions(ours), emit_functions(theirs)
     my_sizes, other_sizes = code_sizes(ours), code_sizes(theirs)
-    found = {"equal": 0, "shorter": [], "longer": [], "other code": [], "other holes": [],
-             "missing": sorted(other.keys() - mine.keys()), "extra": sorted(mine.keys() - other.keys())}
+    found = {
+        "equal": 0,
+        "shorter": [],
+        "longer": [],
+        "other code": [],
+        "other holes": [],
+        "missing": sorted(other.keys() - mine.keys()),
+        "extra": sorted(mine.keys() - other.keys()),
+    }
     for name in sorted(mine.keys() & other.keys()):
         if mine[name] == other[name]:
             found["equal"] += 1
@@ -47,5 +56,7 @@ def compare(ours, theirs):
         if difference:
             found["shorter" if difference < 0 else "longer"].append(name)
         else:
-            found["other holes" if code_bytes(mine[name]) == code_bytes(other[name]) else "other code"].append(name)
+            found[
+                "other holes" if code_bytes(mine[name]) == code_bytes(other[name]) else "other code"
+            ].append(name)
     return found

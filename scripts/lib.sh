@@ -21,7 +21,8 @@ require_packages() {
 
 # What it takes to build with LLVM $1.
 require_build_packages() {
-    require_packages cmake ninja-build ccache g++ gcc libc6-dev python3 nlohmann-json3-dev libcli11-dev libseccomp-dev zlib1g-dev pkg-config libunicorn-dev \
+    require_packages cmake ninja-build ccache g++ gcc libc6-dev python3 pkg-config \
+        nlohmann-json3-dev libcli11-dev libseccomp-dev zlib1g-dev libunicorn-dev \
         "llvm-$1-dev" "libclang-$1-dev" "libclang-cpp$1-dev"
 }
 
@@ -38,8 +39,9 @@ newest_llvm() {
     echo 19
 }
 
-# The compiler to build with, as arguments for CMake. Clang reads its precompiled headers lazily: a file that includes
-# LLVM's takes a tenth of the time that GCC takes. Nothing where no clang is installed: CMake finds a compiler.
+# The compiler to build with, as arguments for CMake. Clang reads its precompiled headers lazily: a file that
+# includes LLVM's takes a tenth of the time that GCC takes. Nothing where no clang is installed: CMake finds a
+# compiler.
 fast_compiler() {
     local version
     for version in 22 19; do

@@ -17,7 +17,18 @@ for line in sys.stdin:
 with tempfile.NamedTemporaryFile() as file:
     file.write(code)
     file.flush()
-    command = ["objdump", "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel", "--no-show-raw-insn", file.name]
+    command = [
+        "objdump",
+        "-D",
+        "-b",
+        "binary",
+        "-m",
+        "i386:x86-64",
+        "-M",
+        "intel",
+        "--no-show-raw-insn",
+        file.name,
+    ]
     listing = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 for offset, text in re.findall(r"^\s*([0-9a-f]+):\t(.*)$", listing, re.M):
     for name in uops.get(int(offset, 16), []):

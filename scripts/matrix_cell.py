@@ -1,4 +1,4 @@
-"""One cell of scripts/matrix: a set of stencils made from a tree, checked, and Python/jit.c compiled against it."""
+"""One cell of scripts/matrix: makes a tree's set of stencils, checks it, compiles Python/jit.c against it."""
 
 import hashlib
 import json
@@ -18,17 +18,32 @@ KINDS = {
     "release": ([], []),
     "debug": (["--debug"], ["#define Py_DEBUG 1"]),
     "free-threaded": (["--free-threaded"], ["#define Py_GIL_DISABLED 1"]),
-    "free-threaded-debug": (["--free-threaded", "--debug"], ["#define Py_GIL_DISABLED 1", "#define Py_DEBUG 1"]),
+    "free-threaded-debug": (
+        ["--free-threaded", "--debug"],
+        ["#define Py_GIL_DISABLED 1", "#define Py_DEBUG 1"],
+    ),
 }
 # The architectures that Python/jit.c has patch functions for; for others they are declared.
 JIT_ARCHITECTURES = ("x86_64-", "aarch64-", "i686-")
 # Of Debian's cross compilers, those that are not called as their triple without the vendor is.
 COMPILERS = {"armv7-unknown-linux-gnueabihf": "arm-linux-gnueabihf-gcc"}
-# What the interpreter is compiled with, from its configure.ac and PCbuild/pythoncore.vcxproj. That of a tree decides whether
-# tier 2 is among it.
-COMMON_FLAGS = ["-std=c11", "-Werror=implicit-function-declaration", "-Werror=incompatible-pointer-types",
-                "-Werror=int-conversion", "-DPy_BUILD_CORE", "-D_Py_JIT"]
-WINDOWS_FLAGS = ["-DWIN32", "-D_USRDLL", "-DPy_BUILD_CORE_BUILTIN", "-DPy_ENABLE_SHARED", "-fms-runtime-lib=dll"]
+# What the interpreter is compiled with, from its configure.ac and PCbuild/pythoncore.vcxproj. That of a tree
+# decides whether tier 2 is among it.
+COMMON_FLAGS = [
+    "-std=c11",
+    "-Werror=implicit-function-declaration",
+    "-Werror=incompatible-pointer-types",
+    "-Werror=int-conversion",
+    "-DPy_BUILD_CORE",
+    "-D_Py_JIT",
+]
+WINDOWS_FLAGS = [
+    "-DWIN32",
+    "-D_USRDLL",
+    "-DPy_BUILD_CORE_BUILTIN",
+    "-DPy_ENABLE_SHARED",
+    "-fms-runtime-lib=dll",
+]
 
 
 class Tool:
@@ -44,7 +59,9 @@ class Tool:
     def triples(self, profile):
         if profile not in self._targets:
             command = [self.file, "targets", "--profile", profile, "--format", "json"]
-            listing = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+            listing = json.loads(
+                subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+            )
             self._targets[profile] = [target["triple"] for target in listing["targets"]]
         return self._targets[profile]
 
@@ -81,7 +98,9 @@ def write_configuration(profile, tree, triple, kind, directory):
     target = next(target for target in profile["targets"] if target["triple"] == triple)
     if "configurationDir" in target:
         folder = tree / target["configurationDir"]
-        source = next((folder / name for name in ("pyconfig.h", "pyconfig.h.in") if (folder / name).exists()), None)
+        source = next(
+            (folder / name for name in ("pyconfig.h", "pyconfig.h.in") if (folder / name).exists()), None
+        )
         lines = source.read_text().splitlines() if source else []
     else:
         lines = [line for group in target["configuration"] for line in profile["configurations"][group]]
@@ -92,8 +111,12 @@ def write_configuration(profile, tree, triple, kind, directory):
 def set_text(directory):
     """The headers of a set without their comments: what decides whether stencils changed."""
     headers = sorted(directory.glob("jit_*.h"))
-    return "".join(line for header in headers for line in header.read_text().splitlines(True)
-                   if not line.lstrip().startswith("//"))
+    return "".join(
+        line
+        for header in headers
+        for line in header.read_text().splitlines(True)
+        if not line.lstrip().startswith("//")
+    )
 
 
 def tier2_flags(tree):
@@ -103,14 +126,15 @@ def tier2_flags(tree):
 
 
 def declare_patch_functions(header_text, jit_text):
-    """Declarations of the patch functions that the header calls and Python/jit.c lacks. CPython's JIT has those of x86 and
-    AArch64 alone."""
+    """Declarations of the patch functions that the header calls and Python/jit.c lacks. CPython's JIT has
+    those of x86 and AArch64 alone."""
     called = set(re.findall(r"\b(patch_\w+)\(", header_text))
     return "".join(f"void {name}();\n" for name in sorted(called) if not re.search(rf"\b{name}\(", jit_text))
 
 
 def compiler_of(triple, llvm):
-    """The command that compiles for a triple, and whether it brings system headers: Debian's gcc, else Clang."""
+    """The command that compiles for a triple, and whether it brings system headers: Debian's gcc, else
+    Clang."""
     cpu, _, system = triple.split("-", 2)
     gcc = COMPILERS.get(triple, f"{cpu}-{system}-gcc")
     if system.startswith("linux-gnu") and shutil.which(gcc):
@@ -130,20 +154,33 @@ def jit_command(tree, triple, kind, llvm, configuration, stencils, work):
     if "windows" in triple:
         command += WINDOWS_FLAGS
     if not own_headers:
-        command += ["-DSTENCILGEN_MUSL"] if "musl" in triple else []  # as stencilgen does: no macro of Clang's tells
+        command += (
+            ["-DSTENCILGEN_MUSL"] if "musl" in triple else []
+        )  # as stencilgen does: no macro of Clang's tells
         command += ["-nostdlibinc", "-isystem", MORE_HEADERS, "-isystem", SYSTEM_HEADERS]
     if not triple.startswith(JIT_ARCHITECTURES):
         declarations = work / "patch_functions.h"
         declarations.write_text(declare_patch_functions(set_text(stencils), jit.read_text()))
         command += ["-include", declarations]
     include = tree / "Include"
-    folders = [stencils, configuration, include / "internal", include / "internal" / "mimalloc", include, tree / "Python"]
+    folders = [
+        stencils,
+        configuration,
+        include / "internal",
+        include / "internal" / "mimalloc",
+        include,
+        tree / "Python",
+    ]
     return [*command, *(f"-I{folder}" for folder in folders), jit]
 
 
 def first_message(text):
     """The first line that is an error's, without the folders of the file."""
-    lines = [line for line in text.splitlines() if re.search(r"\berror\b", line)] or text.splitlines() or ["no message"]
+    lines = (
+        [line for line in text.splitlines() if re.search(r"\berror\b", line)]
+        or text.splitlines()
+        or ["no message"]
+    )
     return re.sub(r"(?:/[^/:\s]+)+/(?=[^/:\s]+)", "", lines[0])[:300]
 
 
@@ -165,7 +202,14 @@ class Cell:
         command = [str(argument) for argument in command]
         self.result["commands"][step] = command
         start = time.monotonic()
-        process = subprocess.run(command, cwd=self.work, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
+        process = subprocess.run(
+            command,
+            cwd=self.work,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
         self.result[step] = "ok" if process.returncode == 0 else first_message(process.stderr)
         self.result[f"{step}_seconds"] = round(time.monotonic() - start, 2)
         if process.returncode:
@@ -175,7 +219,18 @@ class Cell:
         return process.returncode == 0
 
     def make(self):
-        command = [self.tool.file, "cpython", "--source", self.tree, self.triple, *self.make_options, "-f", "-j1", "-o", self.set]
+        command = [
+            self.tool.file,
+            "cpython",
+            "--source",
+            self.tree,
+            self.triple,
+            *self.make_options,
+            "-f",
+            "-j1",
+            "-o",
+            self.set,
+        ]
         if not self.run("made", command):
             return False
         self.result["bytes"] = hashlib.sha256(set_text(self.set).encode()).hexdigest()
@@ -184,5 +239,10 @@ class Cell:
     def check(self):
         if self.make():
             self.run("sound", [self.tool.file, "verify", "-j1", *sorted(self.set.glob("*.json"))])
-            self.run("compiles", jit_command(self.tree, self.triple, self.kind, self.tool.llvm, self.configuration, self.set, self.work))
+            self.run(
+                "compiles",
+                jit_command(
+                    self.tree, self.triple, self.kind, self.tool.llvm, self.configuration, self.set, self.work
+                ),
+            )
         return self.result

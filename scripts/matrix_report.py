@@ -1,7 +1,11 @@
 """What scripts/matrix says of its cells: a table, what failed, and where along the refs something changed."""
 
 STEPS = ("made", "sound", "compiles")
-FAILING = {"made": "the set is not made", "sound": "the set is not sound", "compiles": "jit.c does not compile"}
+FAILING = {
+    "made": "the set is not made",
+    "sound": "the set is not sound",
+    "compiles": "jit.c does not compile",
+}
 
 
 def failures(cells):
@@ -15,8 +19,11 @@ def failures(cells):
         if "error" in upstream:
             found.append((cell, "upstream", upstream["error"]))
         elif any(upstream.get(key) for key in ("longer", "missing", "extra", "other code", "other holes")):
-            parts = [f"{len(upstream[key])} {key} ({upstream[key][0]})" for key in
-                     ("longer", "missing", "extra", "other code", "other holes") if upstream[key]]
+            parts = [
+                f"{len(upstream[key])} {key} ({upstream[key][0]})"
+                for key in ("longer", "missing", "extra", "other code", "other holes")
+                if upstream[key]
+            ]
             found.append((cell, "upstream", ", ".join(parts)))
     return found
 
@@ -39,13 +46,21 @@ def rows(cells):
 
 
 def table(cells):
-    lines = [f"{'ref':<12}{'LLVM':>5}  {'kind':<14}{'triples':>8}{'made':>6}{'sound':>7}{'compiles':>10}{'notes':>7}  equal to build.py's"]
+    lines = [
+        f"{'ref':<12}{'LLVM':>5}  {'kind':<14}{'triples':>8}{'made':>6}{'sound':>7}"
+        f"{'compiles':>10}{'notes':>7}  equal to build.py's"
+    ]
     for (ref, llvm, kind), group in rows(cells).items():
         counts = [sum(cell.get(step) == "ok" for cell in group) for step in STEPS]
         notes = sum("notes" in cell for cell in group)
-        compared = [f"{cell['triple']} {upstream_text(cell['upstream'])}" for cell in group if "upstream" in cell]
-        lines.append(f"{ref:<12}{llvm:>5}  {kind:<14}{len(group):>8}{counts[0]:>6}{counts[1]:>7}{counts[2]:>10}{notes:>7}  "
-                     f"{', '.join(compared) or '-'}")
+        compared = [
+            f"{cell['triple']} {upstream_text(cell['upstream'])}" for cell in group if "upstream" in cell
+        ]
+        lines.append(
+            f"{ref:<12}{llvm:>5}  {kind:<14}{len(group):>8}{counts[0]:>6}{counts[1]:>7}"
+            f"{counts[2]:>10}{notes:>7}  "
+            f"{', '.join(compared) or '-'}"
+        )
     return "\n".join(lines)
 
 
@@ -55,8 +70,9 @@ def state(cell):
 
 
 def changes(cells):
-    """What is first seen at a ref: {(ref, the one before, what, LLVM, kind): [triple, ...]}; `what` says that a step fails or
-    works again, or that bytes differ. A series is one version's refs for one triple, kind and LLVM."""
+    """What is first seen at a ref: {(ref, the one before, what, LLVM, kind): [triple, ...]}; `what` says that
+    a step fails or works again, or that bytes differ. A series is one version's refs for one triple, kind and
+    LLVM."""
     found, last = {}, {}
     for cell in cells:
         series = (cell["version"], cell["triple"], cell["kind"], cell["llvm"])
@@ -70,7 +86,9 @@ def changes(cells):
         elif now == "ok" and before["bytes"] != cell["bytes"]:
             what = "other bytes"
         if what:
-            found.setdefault((cell["ref"], before["ref"], what, cell["llvm"], cell["kind"]), []).append(cell["triple"])
+            found.setdefault((cell["ref"], before["ref"], what, cell["llvm"], cell["kind"]), []).append(
+                cell["triple"]
+            )
     return found
 
 
@@ -85,8 +103,11 @@ def changes_text(cells):
 
 def shorter_text(cells):
     """The emit functions with less code than upstream's, by name."""
-    return "\n".join(f"{cell['ref']} {cell['triple']} LLVM {cell['llvm']}: {', '.join(cell['upstream']['shorter'])}"
-                     for cell in cells if cell.get("upstream", {}).get("shorter"))
+    return "\n".join(
+        f"{cell['ref']} {cell['triple']} LLVM {cell['llvm']}: {', '.join(cell['upstream']['shorter'])}"
+        for cell in cells
+        if cell.get("upstream", {}).get("shorter")
+    )
 
 
 def summary(cells):
@@ -110,6 +131,11 @@ def report(cells):
     if shorter := shorter_text(cells):
         parts.append("Shorter than build.py's:\n" + shorter)
     if failed := failures(cells):
-        parts.append("What failed:\n" + "\n".join(
-            f"{cell['ref']} {cell['triple']} LLVM {cell['llvm']} {cell['kind']}: {step}: {message}" for cell, step, message in failed))
+        parts.append(
+            "What failed:\n"
+            + "\n".join(
+                f"{cell['ref']} {cell['triple']} LLVM {cell['llvm']} {cell['kind']}: {step}: {message}"
+                for cell, step, message in failed
+            )
+        )
     return "\n\n".join([*parts, summary(cells)])

@@ -1,4 +1,5 @@
-"""Trees of CPython out of a git repository, for scripts/matrix: which refs, and the files that stencils need of one."""
+"""Trees of CPython out of a git repository, for scripts/matrix: which refs, and the files that stencils need
+of one."""
 
 import hashlib
 import os
@@ -23,14 +24,17 @@ class Missing(Exception):
 
 
 def git(repository, *arguments):
-    result = subprocess.run(["git", "-C", repository, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    result = subprocess.run(
+        ["git", "-C", repository, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     if result.returncode:
         raise Missing(f"{repository}: {result.stderr.strip()}")
     return result.stdout
 
 
 def release_key(tag):
-    """v3.14.0rc1 as (14, 0, 2, 1), which compares as releases follow each other; None for what is no tag of a release."""
+    """v3.14.0rc1 as (14, 0, 2, 1), which compares as releases follow each other; None for what is no tag of a
+    release."""
     match = re.fullmatch(r"v3\.(\d+)\.(\d+)(?:(a|b|rc)(\d+))?", tag)
     if not match:
         return None
@@ -38,7 +42,8 @@ def release_key(tag):
 
 
 def default_refs(tags, branches):
-    """The releases with a JIT that stencilgen is for, each version's followed by the head of its branch, and main."""
+    """The releases with a JIT that stencilgen is for, each version's followed by the head of its branch, and
+    main."""
     releases = sorted((key, tag) for tag in tags if (key := release_key(tag)))
     refs = []
     for minor in sorted({key[0] for key, _ in releases if key[0] >= min(FIRST_RELEASES)}):
@@ -51,8 +56,10 @@ def default_refs(tags, branches):
 
 def repository_refs(repository):
     names = git(repository, "for-each-ref", "--format=%(refname)", "refs/tags", "refs/heads").split()
-    short = {kind: [name[len(prefix):] for name in names if name.startswith(prefix)]
-             for kind, prefix in (("tags", "refs/tags/"), ("branches", "refs/heads/"))}
+    short = {
+        kind: [name[len(prefix) :] for name in names if name.startswith(prefix)]
+        for kind, prefix in (("tags", "refs/tags/"), ("branches", "refs/heads/"))
+    }
     return default_refs(short["tags"], short["branches"])
 
 
@@ -70,7 +77,9 @@ def list_files(repository, ref):
 
 def read_objects(repository, names):
     """Yields the bytes of each object, None for one that the repository does not have (a partial clone)."""
-    process = subprocess.Popen(["git", "-C", repository, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        ["git", "-C", repository, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
 
     def ask():
         for name in names:
@@ -91,7 +100,8 @@ def read_objects(repository, names):
 
 
 class Tree:
-    """A ref's files, written once: `directory` is named by what they contain, so refs with equal files share it."""
+    """A ref's files, written once: `directory` is named by what they contain, so refs with equal files share
+    it."""
 
     def __init__(self, repository, ref, work):
         self.repository, self.ref = repository, ref
@@ -107,7 +117,9 @@ class Tree:
         self.version = self._version()
 
     def _digest(self, under):
-        listing = "".join(f"{mode} {name} {path}\n" for mode, name, path in self.entries if path.startswith(under))
+        listing = "".join(
+            f"{mode} {name} {path}\n" for mode, name, path in self.entries if path.startswith(under)
+        )
         return hashlib.sha256(listing.encode()).hexdigest()
 
     def _write(self, work):
@@ -115,7 +127,9 @@ class Tree:
         (work / "trees").mkdir(parents=True, exist_ok=True)
         part = pathlib.Path(tempfile.mkdtemp(dir=work / "trees", prefix="part-"))
         try:
-            for (mode, name, path), data in zip(self.entries, read_objects(self.repository, [name for _, name, _ in self.entries])):
+            for (mode, name, path), data in zip(
+                self.entries, read_objects(self.repository, [name for _, name, _ in self.entries])
+            ):
                 if data is None:
                     print(f"matrix: {self.ref}: {path} is not in the repository, left out", file=sys.stderr)
                     continue
@@ -133,7 +147,9 @@ class Tree:
     def _version(self):
         file = self.directory / "Include" / "patchlevel.h"
         text = file.read_text() if file.exists() else ""
-        numbers = [re.search(rf"^#\s*define\s+PY_{name}_VERSION\s+(\d+)", text, re.M) for name in ("MAJOR", "MINOR")]
+        numbers = [
+            re.search(rf"^#\s*define\s+PY_{name}_VERSION\s+(\d+)", text, re.M) for name in ("MAJOR", "MINOR")
+        ]
         if not all(numbers):
             raise Missing(f"{self.ref}: no version in Include/patchlevel.h")
         return f"{numbers[0][1]}.{numbers[1][1]}"

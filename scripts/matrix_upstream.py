@@ -1,4 +1,5 @@
-"""Upstream's own headers for scripts/matrix: a tree's Tools/jit/build.py, run with the LLVM that stencilgen is linked with."""
+"""Upstream's own headers for scripts/matrix: a tree's Tools/jit/build.py, run with the LLVM that stencilgen
+is linked with."""
 
 import hashlib
 import os
@@ -21,8 +22,8 @@ def wanted_llvm(scripts):
 
 
 def write_llvm_names(directory, llvm, called):
-    """A folder for PATH with the tools of LLVM `llvm`, which say that they are version `called`. Clang takes the system headers
-    that are part of stencilgen: scripts of 3.13 have no option for that."""
+    """A folder for PATH with the tools of LLVM `llvm`, which say that they are version `called`. Clang takes
+    the system headers that are part of stencilgen: scripts of 3.13 have no option for that."""
     directory.mkdir(parents=True, exist_ok=True)
     flags = f"-nostdlibinc -isystem {matrix_cell.SYSTEM_HEADERS}"
     for tool in TOOLS:
@@ -32,19 +33,28 @@ def write_llvm_names(directory, llvm, called):
         file = directory / tool
         file.write_text(
             "#!/bin/sh\n"
-            f"if [ \"$1\" = --version ]; then {program} --version | sed 's/version {llvm}\\./version {called}./'; exit; fi\n"
-            f"exec {program} \"$@\"{' ' + flags if tool == 'clang' else ''}\n")
+            'if [ "$1" = --version ]; then\n'
+            f"  {program} --version | sed 's/version {llvm}\\./version {called}./'; exit\n"
+            "fi\n"
+            f"exec {program} \"$@\"{' ' + flags if tool == 'clang' else ''}\n"
+        )
         file.chmod(0o755)
 
 
 def has_target(tree, triple):
     """Whether the tree's scripts know the triple; asked of themselves, in a process of their own."""
     code = "import sys; sys.dont_write_bytecode = True; import _targets; _targets.get_target(sys.argv[1])"
-    return subprocess.run([sys.executable, "-c", code, triple], cwd=tree / "Tools" / "jit", stderr=subprocess.DEVNULL).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", code, triple], cwd=tree / "Tools" / "jit", stderr=subprocess.DEVNULL
+        ).returncode
+        == 0
+    )
 
 
 def make_upstream(tree, triple, llvm, configuration, work):
-    """Runs build.py into `work`. Returns the header, or raises RuntimeError with build.py's own first message."""
+    """Runs build.py into `work`. Returns the header, or raises RuntimeError with build.py's own first
+    message."""
     scripts = tree / "Tools" / "jit"
     wanted, can_name = wanted_llvm(scripts)
     names = work / "names"
@@ -58,7 +68,15 @@ def make_upstream(tree, triple, llvm, configuration, work):
     command += ["-p", "."] if "--pyconfig-dir" in text else []
     command += [f"--llvm-version={llvm}"] if can_name else []
     environment = {**os.environ, "PATH": f"{names}{os.pathsep}{os.environ['PATH']}"}
-    process = subprocess.run(command, cwd=out, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
+    process = subprocess.run(
+        command,
+        cwd=out,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
     found = [file for file in sorted(out.glob("jit_stencils*.h")) if headers.emit_functions(file.read_text())]
     if process.returncode or not found:
         lines = [line for line in process.stderr.splitlines() if re.search(r"[Ee]rror", line)]
@@ -67,7 +85,8 @@ def make_upstream(tree, triple, llvm, configuration, work):
 
 
 def upstream_header(cell, store):
-    """Upstream's header for a cell: made once for a tree, configuration, triple and LLVM, then kept in `store`."""
+    """Upstream's header for a cell: made once for a tree, configuration, triple and LLVM, then kept in
+    `store`."""
     configuration = hashlib.sha256((cell.configuration / "pyconfig.h").read_bytes()).hexdigest()[:8]
     kept = store / f"{cell.tree.name}-{configuration}-{cell.triple}-llvm{cell.tool.llvm}.h"
     if not kept.exists():
@@ -92,6 +111,8 @@ def compare_with_upstream(cell, store):
     except (RuntimeError, FileNotFoundError) as error:
         cell.result["upstream"] = {"error": str(error)[:300]}
         return cell.result
-    ours = next(file for file in sorted(cell.set.glob("jit_stencils*.h")) if headers.emit_functions(file.read_text()))
+    ours = next(
+        file for file in sorted(cell.set.glob("jit_stencils*.h")) if headers.emit_functions(file.read_text())
+    )
     cell.result["upstream"] = headers.compare(ours.read_text(), theirs.read_text())
     return cell.result

@@ -18,6 +18,8 @@ config.test_exec_root = os.path.join(config.build_root, "test")
 config.environment["PATH"] = os.pathsep.join(
     [config.stencilgen_dir, config.llvm_tools_dir, config.environment["PATH"]]
 )
+if "tools" in lit_config.params:  # programs in place of those that tests name: scripts/update-expected
+    config.environment["PATH"] = lit_config.params["tools"] + os.pathsep + config.environment["PATH"]
 config.environment["LC_ALL"] = "C"
 expect_status = "sh " + os.path.join(config.test_source_root, "Inputs", "expect-status")
 config.substitutions += [
@@ -36,8 +38,8 @@ config.substitutions += [
 ]
 config.substitutions.append(("%source_root", config.source_root))
 
-# The example interpreter, where it can be built: "%both PROGRAM NUMBER" runs one of its programs, "%bothfile FILE" any, by
-# interpreter and JIT.
+# The example interpreter, where it can be built: "%both PROGRAM NUMBER" runs one of its programs, "%bothfile
+# FILE" any, by interpreter and JIT.
 pebble = os.path.join(config.build_root, "examples", "pebble", "pebble")
 programs = os.path.join(config.source_root, "examples", "pebble", "programs")
 both = "sh " + os.path.join(config.test_source_root, "examples", "Inputs", "both") + " " + pebble
@@ -63,11 +65,16 @@ config.substitutions += [
     ("%programs", programs),
     ("%generated", os.path.dirname(pebble)),
     ("%patched_code", os.path.join(config.build_root, "test", "tools", "stencilgen-patched-code")),
+    ("%prove_mutants", os.path.join(config.build_root, "test", "tools", "stencilgen-prove-mutants")),
     ("%fork_stress", os.path.join(config.build_root, "test", "tools", "stencilgen-fork-stress")),
-    ("%runtime_tests", os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests")),
+    (
+        "%runtime_tests",
+        os.path.join(config.build_root, "test", "unit", "runtime", "stencilgen_runtime_tests"),
+    ),
 ]
 
-# "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those ld.lld links.
+# "%compare_with_lld OBJECT ...": its sections, patched with the fixups that stencilgen decodes, are those
+# ld.lld links.
 apply_fixup = [
     os.path.join(config.build_root, "test", "tools", "stencilgen-apply-fixup"),
     os.path.join(config.source_root, "formats", "FixupKinds.def"),
@@ -75,13 +82,17 @@ apply_fixup = [
 
 
 def patching_script(room, name, *more):
-    """A script that decodes with stencilgen, patches with the project's C code, and takes the names of further programs."""
+    """A script that decodes with stencilgen, patches with the project's C code, and takes the names of
+    further programs."""
     script = os.path.join(config.test_source_root, room, "Inputs", name)
-    return " ".join([sys.executable, script, os.path.join(config.stencilgen_dir, "stencilgen"), *apply_fixup, *more])
+    return " ".join(
+        [sys.executable, script, os.path.join(config.stencilgen_dir, "stencilgen"), *apply_fixup, *more]
+    )
 
 
 config.substitutions += [
-    # The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE"; before the shorter name, which it begins with.
+    # The same for Mach-O and COFF: "%compare_with_lld_fixed OBJECT TRIPLE"; before the shorter name, which it
+    # begins with.
     ("%compare_with_lld_fixed", patching_script("formats", "compare_with_lld_fixed.py", "llvm-mc")),
     ("%compare_with_lld", patching_script("formats", "compare_with_lld.py")),
     # "%run_stencils TRIPLE WORK [OPTION]...": programs of stencils, patched with the fixup formulas and run.
@@ -90,13 +101,23 @@ config.substitutions += [
 if shutil.which("ld.lld-19"):
     config.available_features.add("lld")
 config.environment["PATH"] += os.pathsep + "/usr/lib/wine"
-for program in ("clang-19", "wine64", "x86_64-w64-mingw32-gcc", *(f"qemu-{cpu}-static" for cpu in
-                                       ("aarch64", "arm", "i386", "loongarch64", "ppc64le", "riscv64", "s390x"))):
+for program in (
+    "clang-19",
+    "wine64",
+    "x86_64-w64-mingw32-gcc",
+    *(
+        f"qemu-{cpu}-static"
+        for cpu in ("aarch64", "arm", "i386", "loongarch64", "ppc64le", "riscv64", "s390x", "sparc64")
+    ),
+):
     if shutil.which(program, path=config.environment["PATH"]):
         config.available_features.add(program)
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64-host")
-if shutil.which("unshare") and not subprocess.run(["unshare", "-r", "true"], stderr=subprocess.DEVNULL).returncode:
+if (
+    shutil.which("unshare")
+    and not subprocess.run(["unshare", "-r", "true"], stderr=subprocess.DEVNULL).returncode
+):
     config.available_features.add("user-namespaces")
 # C libraries of other processors: where their headers are.
 for libc, headers in {
@@ -114,18 +135,13 @@ config.available_features.add("llvm-" + config.llvm_version)
 if config.sanitized:
     config.available_features.add("sanitizer")
 
-if shutil.which("gdb"):
-    config.available_features.add("gdb")
-
 # Real CPython trees, where the developer has them: tests that need one say REQUIRES: cpython-3.14.
 for version in ("3.13", "3.14", "3.15", "main"):
     for suffix in ("", "_BUILD"):
         name = "STENCILGEN_CPYTHON_" + version.upper().replace(".", "_") + suffix
         if name in os.environ:
             config.environment[name] = os.environ[name]
-            config.available_features.add(
-                "cpython-" + version + suffix.lower().replace("_", "-")
-            )
+            config.available_features.add("cpython-" + version + suffix.lower().replace("_", "-"))
 # A git repository of CPython with its tags, for scripts/matrix.
 if "STENCILGEN_CPYTHON_REPOSITORY" in os.environ:
     config.environment["STENCILGEN_CPYTHON_REPOSITORY"] = os.environ["STENCILGEN_CPYTHON_REPOSITORY"]
@@ -137,7 +153,9 @@ if main and os.path.exists(os.path.join(main, "Tools", "jit", "jit.h")):
 
 # A CPython with a JIT in its build directory, and a browser.
 jit_build = os.environ.get("STENCILGEN_CPYTHON_3_14_BUILD", "")
-if os.access(os.path.join(jit_build, "python"), os.X_OK) and glob.glob(os.path.join(jit_build, "jit_stencils-*.h")):
+if os.access(os.path.join(jit_build, "python"), os.X_OK) and glob.glob(
+    os.path.join(jit_build, "jit_stencils-*.h")
+):
     config.available_features.add("cpython-3.14-jit")
 if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
     config.available_features.add("chromium")
@@ -145,3 +163,8 @@ if shutil.which("man"):
     config.available_features.add("man")
 if shutil.which("strace"):
     config.available_features.add("strace")
+# What scripts/lint needs.
+if shutil.which("clang-format-19"):
+    config.available_features.add("clang-format-19")
+if os.path.exists(os.path.join(config.source_root, ".git")) and shutil.which("git"):
+    config.available_features.add("git-checkout")

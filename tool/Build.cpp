@@ -48,8 +48,8 @@ void addBuildCommand(CLI::App &App, Action &Chosen) {
   Command
       ->add_option(
           "-p,--configuration-dir", Arguments->ConfigurationDir,
-          "where the configuration header is, if the profile names one; default: the one in the profile,\n"
-          "or the current directory")
+          "the directory of the configuration header, if the profile names one (default: the one in\n"
+          "the profile, or the current directory)")
       ->type_name("DIR");
   addBuildOptions(*Command, Arguments->Build);
   Command->callback([&Chosen, Arguments] { Chosen = [Arguments] { return runProject(*Arguments); }; });

@@ -71,8 +71,8 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
       ->type_name("DIR");
   CLI::Option *Definitions = Command.add_flag(
       "--definitions", Arguments.Definitions,
-      "compile what the definitions give, also where that differs from the interpreter's generated "
-      "cases\n(which are compiled then by default)");
+      "compile what the definitions give, even where the interpreter's generated cases differ\n"
+      "(by default, the cases are compiled then)");
   Command
       .add_option_function<std::string>(
           "--cases",
@@ -93,8 +93,8 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
   Command.add_flag("--optimize", Arguments.Optimize,
                    "make faster stencils than Clang alone does (docs/performance.md)");
   Command.add_flag("--no-layout-asserts", Arguments.NoLayoutAsserts,
-                   "leave out of the header what checks that the interpreter's records have the layouts that "
-                   "the stencils\nwere compiled for");
+                   "omit from the header the layout checks, and the check that header and dispatcher\n"
+                   "belong together");
   Command
       .add_option("--depfile", Arguments.Depfile,
                   "write to FILE what jit_stencils.h depends on, as a rule for make and ninja")

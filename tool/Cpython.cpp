@@ -103,10 +103,9 @@ void addCpythonCommand(CLI::App &App, Action &Chosen) {
                     "make every target of the version (stencilgen targets lists them)");
   Command->add_option("--source", Arguments->Source, "the CPython source tree")->type_name("DIR");
   Command
-      ->add_option(
-          "-p,--pyconfig-dir", Arguments->PyconfigDir,
-          "where pyconfig.h is; without it, one that is part of stencilgen, or the tree's PC/pyconfig.h\n"
-          "for Windows, is used")
+      ->add_option("-p,--pyconfig-dir", Arguments->PyconfigDir,
+                   "the directory of pyconfig.h (default: one that is part of stencilgen, or the tree's\n"
+                   "PC/pyconfig.h for Windows)")
       ->type_name("DIR");
   addBuildOptions(*Command, Arguments->Build);
   Command

@@ -21,7 +21,7 @@ struct DiffArguments {
   unsigned Width = 0;
 };
 
-/// The columns there are: those of the terminal, 160 where there is none. What is asked for is checked.
+/// The width of the view: what is asked for, else that of the terminal, 160 without one.
 unsigned columns(const DiffArguments &Arguments) {
   unsigned Width = Arguments.Width ? Arguments.Width : sys::Process::StandardOutColumns();
   return Width ? std::clamp(Width, MinViewColumns, MaxViewColumns) : 160;

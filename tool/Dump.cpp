@@ -153,7 +153,7 @@ Expected<int> runDump(const DumpArguments &Arguments) {
 void addDumpCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<DumpArguments>();
   CLI::App *Command = App.add_subcommand(
-      "dump", "show stencils: machine code with what fills its holes, branches, data; or the sections,\n"
+      "dump", "show stencils: machine code, what fills its holes, branches, data; or the sections,\n"
               "symbols and fixups of an object file (docs/inspect.md)");
   Command
       ->add_option("file", Arguments->File,
@@ -180,8 +180,8 @@ void addDumpCommand(CLI::App &App, Action &Chosen) {
   Command
       ->add_option(
           "--stage", Arguments->Stage,
-          "show what the micro-ops are on their way, made again from --source with the manifest's\n"
-          "flags: ast, c, ir (LLVM's, before optimisation), optimized-ir, assembly, object (a listing;\n"
+          "make the micro-ops again from --source, as the manifest says, and show the product of a\n"
+          "stage: ast, c, ir (LLVM's, before optimisation), optimized-ir, assembly, object (a listing;\n"
           "with --output the file itself)")
       ->type_name("STAGE")
       ->check(CLI::IsMember({"ast", "c", "ir", "optimized-ir", "assembly", "object"}));

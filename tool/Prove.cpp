@@ -1,8 +1,10 @@
 // `stencilgen prove`: runs the micro-ops of two sets in an emulator and tells where they do not do the same.
 #include "BuildArguments.h"
 #include "InspectArguments.h"
+#include "TreeArguments.h"
 #include "compile/Backend.h"
 #include "inspect/SetReader.h"
+#include "pipeline/Pipeline.h"
 #include "prove/ProofText.h"
 #include "support/Diagnostic.h"
 #include "support/Json.h"
@@ -18,22 +20,47 @@ namespace {
 
 struct ProveArguments {
   InspectArguments Inspect;
-  std::string First, Second, Seed = "1";
+  std::string First, Second, Source, Seed = "1";
+  TreeArguments Trees;
   std::vector<std::string> Patterns;
   unsigned States = 200, Jobs = 0, Width = 0;
 };
+
+/// The first set made again from the tree without optimization: what the micro-ops' C says, as directly as it
+/// can be had.
+Expected<InspectedSet> plainSet(const ProveArguments &Arguments, const StencilSet &Of) {
+  auto Interpreter = profileOf(Of, Arguments.Trees.Profile);
+  if (!Interpreter)
+    return Interpreter.takeError();
+  auto Options = optionsOf(Of, Arguments.Trees.at(Arguments.Source));
+  if (!Options)
+    return Options.takeError();
+  Options->ExtraFlags.push_back("-O0");
+  Options->Threads = threadsFor(Arguments.Jobs);
+  auto Files = makeInMemory(*Interpreter, *Options);
+  if (!Files)
+    return Files.takeError();
+  return inspectSet(Arguments.First, std::move(Files->Set), {});
+}
+
+Expected<InspectedSet> secondSet(const ProveArguments &Arguments, const StencilSet &First) {
+  return Arguments.Source.empty() ? inspectFile(Arguments.Second, {}) : plainSet(Arguments, First);
+}
 
 Expected<int> runProve(const ProveArguments &Arguments) {
   prove::ProveOptions Options;
   if (StringRef(Arguments.Seed).getAsInteger(0, Options.Seed))
     return makeError("expected a number after --seed, found '" + Arguments.Seed + "'");
+  if (Arguments.Second.empty() && Arguments.Source.empty())
+    return makeError("expected a second set, or --source DIR in place of it");
   Options.States = Arguments.States;
   Options.Threads = threadsFor(Arguments.Jobs);
+  Options.Patterns = Arguments.Patterns;
   initializeBackend();
-  auto First = inspectFile(Arguments.First, Arguments.Patterns);
+  auto First = inspectFile(Arguments.First, {});
   if (!First)
     return First.takeError();
-  auto Second = inspectFile(Arguments.Second, Arguments.Patterns);
+  auto Second = secondSet(Arguments, *First->Set);
   if (!Second)
     return Second.takeError();
   auto Proof = prove::proveSets(*First, *Second, Options);
@@ -63,11 +90,18 @@ void addProveCommand(CLI::App &App, Action &Chosen) {
                "interpreter can see: calls, exits, registers, memory. Exit status: 0 the same, 1 different\n"
                "or not proved, 2 trouble (docs/prove.md)");
   Command->add_option("first", Arguments->First, "a manifest or header")->type_name("A")->required();
-  Command->add_option("second", Arguments->Second, "another of the same target")->type_name("B")->required();
+  Command->add_option("second", Arguments->Second, "another of the same target, which is trusted")
+      ->type_name("B");
   Command
       ->add_option("names", Arguments->Patterns,
                    "run only these micro-ops, or patterns as '_LOAD_*', and show the ways through their code")
       ->type_name("NAME...");
+  Command
+      ->add_option(
+          "--source", Arguments->Source,
+          "in place of B: make the first set again from this source tree, without optimization (-O0)")
+      ->type_name("DIR");
+  addTreeOptions(*Command, Arguments->Trees, "--source");
   Command->add_option("--seed", Arguments->Seed, "what all states follow from")
       ->type_name("NUMBER")
       ->capture_default_str();
@@ -79,8 +113,11 @@ void addProveCommand(CLI::App &App, Action &Chosen) {
       ->type_name("N")
       ->check(CLI::Range(MinViewColumns, MaxViewColumns));
   addInspectOptions(*Command, Arguments->Inspect, {"text", "json"});
-  Command->callback(
-      [&Chosen, Arguments] { Chosen = Action([Arguments] { return runProve(*Arguments); }, 2); });
+  Command->callback([&Chosen, Arguments] {
+    if (!Arguments->Source.empty() && !Arguments->Second.empty()) // all that follows A are names
+      Arguments->Patterns.insert(Arguments->Patterns.begin(), std::exchange(Arguments->Second, ""));
+    Chosen = Action([Arguments] { return runProve(*Arguments); }, 2);
+  });
 }
 
 } // namespace stencilgen

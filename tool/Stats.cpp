@@ -43,7 +43,7 @@ Expected<int> runStats(const StatsArguments &Arguments) {
 void addStatsCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<StatsArguments>();
   CLI::App *Command = App.add_subcommand(
-      "stats", "numbers of one or several sets of stencils side by side: sizes and their distribution,\n"
+      "stats", "compare the numbers of one or several sets of stencils: sizes and their distribution,\n"
                "holes by kind, calls, hot paths, trampolines, the biggest stencils (docs/inspect.md)");
   Command->add_option("files", Arguments->Files, "manifests or headers")->type_name("FILE...")->required();
   Command->add_option("--biggest", Arguments->Biggest, "how many of the biggest stencils to name")

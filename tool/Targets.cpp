@@ -81,8 +81,8 @@ void addTargetsCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<TargetsArguments>();
   CLI::App *Command = App.add_subcommand(
       "targets",
-      "list the targets of an interpreter version: flags and why, calling convention, reach of a branch,\n"
-      "the dispatcher's condition, nop");
+      "list the targets of an interpreter version: flags and the reasons for them, calling convention,\n"
+      "reach of a branch, the dispatcher's condition, nop");
   Command
       ->add_option("--profile", Arguments->Profile, "the profile of a version or one of your own (FILE.json)")
       ->type_name("NAME|FILE")

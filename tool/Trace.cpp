@@ -102,19 +102,19 @@ void addTraceCommand(CLI::App &App, Action &Chosen) {
   CLI::App *Command = App.add_subcommand(
       "trace",
       "link a trace of micro-ops as a JIT would and show its machine code; with --annotate, find the\n"
-      "micro-ops that machine code was made of (docs/inspect.md)");
+      "micro-ops that machine code was made from (docs/inspect.md)");
   Command->add_option("file", Arguments->File, "a manifest or header")->type_name("FILE")->required();
   Command
       ->add_option(
           "steps", Arguments->Steps,
           "the micro-ops with what fills their holes: _LOAD_FAST:OPARG=3,JUMP_TARGET=#7, where #7 is the\n"
-          "code of the step with that number, from 0. What is not given is 0, or the end for a branch")
+          "code of the step with that number, from 0. Values that are not given are 0; branches go to the "
+          "end")
       ->type_name("OP[:VALUE=NUMBER,...]...");
   Command
-      ->add_option(
-          "--annotate", Arguments->Annotate,
-          "machine code to explain, as _opcode.get_executor(...).get_jit_code() returns it; the steps,\n"
-          "where they are given, must be those of it")
+      ->add_option("--annotate", Arguments->Annotate,
+                   "machine code to explain, as _opcode.get_executor(...).get_jit_code() returns it; steps,\n"
+                   "if given, must be the micro-ops of this code")
       ->type_name("FILE");
   Command->add_option("--base", Arguments->Base, "where the code runs")
       ->type_name("ADDRESS")

@@ -22,16 +22,17 @@ void addTreeOptions(CLI::App &Command, TreeArguments &Arguments, const std::stri
   Command
       .add_option("-p,--configuration-dir", Arguments.BuildDir,
                   "with " + With +
-                      ": where the configuration header is (CPython's pyconfig.h), if the stencils\n"
-                      "were made with one")
+                      ": the directory of the configuration header (CPython's pyconfig.h), if the\n"
+                      "stencils were made with one")
       ->type_name("DIR");
   Command
       .add_option("--sysroot", Arguments.Sysroot,
-                  "with " + With + ": where the system headers are, if the stencils were made with such")
+                  "with " + With + ": the system headers, if the stencils were made with --sysroot")
       ->type_name("DIR");
   Command
       .add_option("--profile", Arguments.Profile,
-                  "with " + With + ": the profile the stencils were made with, where it is none of CPython's")
+                  "with " + With +
+                      ": the profile that the stencils were made with, if it is not one of CPython's")
       ->type_name("PROFILE");
   Command
       .add_option("--cases", Arguments.Cases,
@@ -41,8 +42,8 @@ void addTreeOptions(CLI::App &Command, TreeArguments &Arguments, const std::stri
   Command
       .add_option("--cflags", Arguments.CFlags,
                   "with " + With +
-                      ": the compiler flags, if the stencils were made with some; those that a file\n"
-                      "names are not run")
+                      ": more compiler flags, if the stencils were made with some; flags that a\n"
+                      "manifest names are not run")
       ->type_name("FLAGS");
 }
 

@@ -1,4 +1,4 @@
-// `stencilgen verify`: is a set of stencils sound, and that of a tree?
+// `stencilgen verify`: is a set of stencils sound, and does it match its source tree?
 #include "BuildArguments.h"
 #include "TreeArguments.h"
 #include "compile/Backend.h"
@@ -134,10 +134,9 @@ Expected<int> runVerify(const VerifyArguments &Arguments) {
 void addVerifyCommand(CLI::App &App, Action &Chosen) {
   auto Arguments = std::make_shared<VerifyArguments>();
   CLI::App *Command = App.add_subcommand(
-      "verify",
-      "prove that stencils are sound: complete, decodable, every hole an operand, every branch to a\n"
-      "place that exists, no symbol or path that does not belong there; with --against also that\n"
-      "they are those of a source tree. Exit status: 0 sound, 1 not (docs/inspect.md)");
+      "verify", "check that a set of stencils is sound (complete, decodable, every hole an operand, every\n"
+                "branch to a place that exists, no absolute path) and, with --against, that it matches its\n"
+                "source tree. Exit status: 0 sound, 1 unsound (docs/inspect.md)");
   Command
       ->add_option("files", Arguments->Files,
                    "manifests, with which the headers beside them are checked, or headers alone")
@@ -149,8 +148,8 @@ void addVerifyCommand(CLI::App &App, Action &Chosen) {
       ->type_name("BINARY");
   Command
       ->add_option("--against", Arguments->Against,
-                   "the interpreter's source tree: inputs must be as they were, and making the stencils\n"
-                   "again must give the same")
+                   "the interpreter's source tree: the inputs must not have changed, and making the\n"
+                   "stencils again must give the same")
       ->type_name("TREE");
   Command->add_flag("--inputs-only", Arguments->InputsOnly,
                     "with --against: compare the inputs, compile nothing");

@@ -73,7 +73,7 @@ static void set_cached(Unit *u, uint32_t wanted) {
   u->cached = wanted;
 }
 
-// Writes a micro-op in the variant for the items that are in registers, moving some when there is none. The
+// Writes a micro-op in the variant for the items that are in registers, moving some if there is no such variant. The
 // pointer is valid until the next micro-op. `depth`: items on the stack before it.
 static sg_uop *emit(Unit *u, uint32_t uop, uint32_t depth) {
   if (!u->emitting)

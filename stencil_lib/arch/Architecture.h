@@ -21,17 +21,25 @@ struct TrailingJump {
   bool IsPlainSlotJump = false; ///< left out only for targets with TargetProfile::DropSlotJump
 };
 
-/// Reads the target of a branch where LLVM's own analysis does not: its operand, and whether LLVM has an
-/// analysis at all. \param Offset of the branch in the code. None: no direct branch.
+/// Reads the target of a branch if LLVM's own analysis does not. None: no direct branch.
+/// \param HasAnalysis  LLVM has an analysis for this processor
+/// \param Offset       of the branch in the code
 using BranchTargetReader = std::optional<uint64_t>(const llvm::MCInst &Inst,
                                                    const llvm::MCInstrDesc &Description, bool HasAnalysis,
                                                    uint64_t Offset);
 
-/// By how many bytes an instruction that writes the stack pointer makes the stack deeper; none where that
-/// cannot be told. \param Form LLVM's name of it. \param Immediates its constants.
+/// By how many bytes an instruction that writes the stack pointer makes the stack deeper; none if that is not
+/// known.
+/// \param Form        LLVM's name of the instruction
+/// \param Immediates  its constants
 using StackGrowth = std::optional<int64_t>(llvm::StringRef Form, llvm::ArrayRef<int64_t> Immediates);
 
-/// A processor. What is left out is as most processors have it.
+/// How many bytes from its own start two instructions lead that together call or jump, by LLVM's names of
+/// their forms and their constants; none if they do not.
+using PairReader = std::optional<int64_t>(llvm::StringRef FirstForm, llvm::ArrayRef<int64_t> First,
+                                          llvm::StringRef SecondForm, llvm::ArrayRef<int64_t> Second);
+
+/// A processor. Members that are not given have the value that fits most processors.
 struct Architecture {
   FixupArchitecture Kinds = FixupArchitecture::Any; ///< whose fixup kinds its code has
   llvm::ArrayRef<llvm::Triple::ArchType> Triples = {};
@@ -43,6 +51,7 @@ struct Architecture {
   llvm::StringLiteral FramePointer = "", StackPointer = "";
   BranchTargetReader *BranchTarget = nullptr; ///< null: LLVM's analysis is right
   StackGrowth *GrowthOfStack = nullptr;       ///< null: not known
+  PairReader *PairDistance = nullptr;         ///< null: no two instructions make one call or jump
 
   /// Distances count from the end of an instruction, not from its start.
   bool CountsFromEnd = false;
@@ -53,7 +62,7 @@ struct Architecture {
   int64_t OperandOffset = 0;
   /// A low part's distance counts from the instruction of its high part, not from its own.
   bool LowCountsFromHigh = false;
-  /// A hole is an operand's bytes as they are: what fills it shows as an operand of the instruction.
+  /// A hole is an operand's bytes as they are, so listings can show what fills it as the operand.
   bool HasWholeOperands = false;
   /// ELF files keep addends in the code (SHT_REL), so the bytes of a hole need not be 0.
   bool HasAddendsInCode = false;

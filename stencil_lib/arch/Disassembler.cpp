@@ -6,6 +6,18 @@ using namespace llvm;
 
 namespace stencilgen {
 
+/// True where a return or an indirect jump is taken by a condition: Arm's predicates (bxne lr), of which the
+/// last means always, and s390x's compare-and-branch to a register, which is no barrier.
+static bool leavesByCondition(const MCInstrDesc &Description, const MCInst &Inst) {
+  if (Description.isIndirectBranch() && !Description.isBarrier())
+    return true;
+  constexpr int64_t Always = 14; // ARM Architecture Reference Manual, condition codes: AL
+  for (unsigned I = 0; I < std::min<unsigned>(Inst.getNumOperands(), Description.getNumOperands()); ++I)
+    if (Description.operands()[I].isPredicate() && Inst.getOperand(I).isImm())
+      return Inst.getOperand(I).getImm() != Always;
+  return false;
+}
+
 /// An architecture's analysis knows what the instruction's description cannot: RISC-V's jal is a call or a
 /// jump, as its register says.
 static Flow flowOf(const MachineCode &Machine, const MCInst &Inst, bool HasTarget) {
@@ -14,9 +26,9 @@ static Flow flowOf(const MachineCode &Machine, const MCInst &Inst, bool HasTarge
   if (Machine.isCall(Inst))
     return HasTarget ? Flow::Call : Flow::IndirectCall;
   if (Analysis ? Analysis->isReturn(Inst) : Description.isReturn())
-    return Flow::Return;
+    return leavesByCondition(Description, Inst) ? Flow::Branch : Flow::Return;
   if (Analysis ? Analysis->isIndirectBranch(Inst) : Description.isIndirectBranch())
-    return Flow::IndirectJump;
+    return leavesByCondition(Description, Inst) ? Flow::Branch : Flow::IndirectJump;
   if (Machine.isBranch(Inst)) {
     bool Always = Description.isBarrier() || (Analysis && Analysis->isUnconditionalBranch(Inst));
     return Always ? Flow::Jump : Flow::Branch;
@@ -29,6 +41,7 @@ static void describe(const MachineCode &Machine, const MCInst &Inst, Disassemble
   const MCInstrDesc &Description = Machine.description(Inst);
   Line.Opcode = Inst.getOpcode();
   Line.Target = Machine.branchTarget(Inst, Line.Offset, Line.Size);
+  Line.Refers = Machine.referredAddress(Inst, Line.Offset, Line.Size);
   Line.Control = flowOf(Machine, Inst, Line.Target.has_value());
   for (unsigned I = 0; I < Inst.getNumOperands(); ++I) {
     const MCOperand &Operand = Inst.getOperand(I);

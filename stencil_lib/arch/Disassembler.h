@@ -19,7 +19,7 @@ class MachineCode;
 /// Where control goes after an instruction.
 enum class Flow : uint8_t {
   Next,         ///< to the next one
-  Branch,       ///< there or to the next one, by a condition
+  Branch,       ///< there or to the next one, by a condition; without a target: back to a caller
   Jump,         ///< there
   IndirectJump, ///< to an address in a register or in memory
   Call,         ///< there, then to the next one
@@ -36,6 +36,7 @@ struct DisassembledLine {
   std::string Text; ///< as llvm-objdump prints it, mnemonic and operands separated by a tab
   Flow Control = Flow::Next;
   std::optional<uint64_t> Target; ///< of a direct branch, jump or call: bytes from the start of the code
+  std::optional<uint64_t> Refers; ///< to this place relative to its own (x86's %rip), likewise
   unsigned Opcode = 0;            ///< LLVM's number for this form of the instruction
   llvm::SmallVector<int64_t, 4> Immediates;     ///< the constants among its operands
   llvm::SmallVector<unsigned, 4> Reads, Writes; ///< registers, by LLVM's numbers

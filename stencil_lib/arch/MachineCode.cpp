@@ -83,6 +83,12 @@ std::optional<uint64_t> MachineCode::branchTarget(const MCInst &Inst, uint64_t O
   return std::nullopt;
 }
 
+std::optional<uint64_t> MachineCode::referredAddress(const MCInst &Inst, uint64_t Offset,
+                                                     uint64_t Size) const {
+  return Analysis ? Analysis->evaluateMemoryOperandAddress(Inst, Subtarget.get(), Offset, Size)
+                  : std::nullopt;
+}
+
 std::string MachineCode::text(const MCInst &Inst, uint64_t Offset, uint64_t Size) const {
   std::string Text;
   raw_string_ostream OS(Text);

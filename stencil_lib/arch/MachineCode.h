@@ -46,6 +46,10 @@ public:
   /// Where a direct branch, jump or call leads, as an offset of the code; none for anything else.
   std::optional<uint64_t> branchTarget(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 
+  /// The address that an instruction refers to relative to its own place, as an offset of the code; none
+  /// where it refers to none, or LLVM's analysis cannot tell.
+  std::optional<uint64_t> referredAddress(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
+
   /// The instruction of \p Size bytes at \p Offset as llvm-objdump prints it.
   std::string text(const llvm::MCInst &Inst, uint64_t Offset, uint64_t Size) const;
 

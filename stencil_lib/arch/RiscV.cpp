@@ -2,6 +2,7 @@
 // Convention"). Instructions have 2 or 4 bytes. The low part of a distance counts from its auipc, which may
 // stand anywhere before it.
 #include "arch/Architecture.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
@@ -14,12 +15,21 @@ static constexpr TrailingJump Jumps[] = {
     {FixupKind::RiscV_Jal20, 0, 0, "6f000000"},        // j imm20
 };
 
+/// auipc rd, imm20; jalr rd', imm12(rd)
+static std::optional<int64_t> pairDistance(StringRef FirstForm, ArrayRef<int64_t> First, StringRef SecondForm,
+                                           ArrayRef<int64_t> Second) {
+  if (FirstForm != "AUIPC" || SecondForm != "JALR" || First.empty() || Second.empty())
+    return std::nullopt;
+  return SignExtend64<32>(uint64_t(First.back()) << 12) + Second.back();
+}
+
 const Architecture ArchRiscV{
     .Kinds = FixupArchitecture::RiscV,
     .Triples = Triples,
     .Features = "+m,+a,+f,+d,+c",
     .FramePointer = "X8",
     .StackPointer = "X2",
+    .PairDistance = pairDistance,
     .LowCountsFromHigh = true,
     .TrailingJumps = Jumps,
 };

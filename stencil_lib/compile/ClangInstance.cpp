@@ -1,4 +1,5 @@
-// One branch a changed interface; everything else in compile/ is the same for all versions.
+// Interfaces of Clang that changed between LLVM versions: one branch each. ClangDiagnostics has one more; the
+// rest of compile/ is the same for all versions.
 #include "compile/ClangInstance.h"
 #include "clang/Basic/DiagnosticOptions.h"
 #include "clang/Basic/TargetInfo.h"

@@ -31,7 +31,9 @@ llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> makeDiagnostics(clang::Diagno
                                                                    clang::DiagnosticConsumer &Client);
 
 /// An instance with diagnostics, file manager and source manager, ready to run a front-end action or the back
-/// end. \param Files   what it reads \param Client  receives the diagnostics; not owned
+/// end.
+/// \param Files   what it reads
+/// \param Client  receives the diagnostics; not owned
 std::unique_ptr<clang::CompilerInstance> makeInstance(InvocationPtr Invocation,
                                                       llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
                                                       clang::DiagnosticConsumer &Client);

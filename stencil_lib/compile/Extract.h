@@ -14,7 +14,8 @@ namespace stencilgen {
 /// The optimiser and the order of functions and constants in the object file depend on the order in which
 /// Clang made them, so globals are made in the order of first use, each followed by what it uses in turn
 /// (CodeGenModule.cpp, EmitDeferred). Linkage is kept: an internal function that was inlined everywhere
-/// disappears. \param AllEntries  the functions of all micro-ops; those other than EntryInAll are left out
+/// disappears.
+/// \param AllEntries  the functions of all micro-ops; those other than EntryInAll are left out
 /// \param Entry       the function's name in the copy, and in its __func__
 std::unique_ptr<llvm::Module> extractMicroOp(llvm::Module &All, llvm::StringRef EntryInAll,
                                              const llvm::StringSet<> &AllEntries, llvm::StringRef Entry);

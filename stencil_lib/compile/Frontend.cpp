@@ -81,7 +81,7 @@ Error setGlobalOptions(ArrayRef<std::string> Options) {
   for (const std::string &Option : Options) {
     StringRef Name = StringRef(Option).ltrim('-').split('=').first;
     if (Name.starts_with("help") || Name == "h" || Name == "version")
-      return makeError("-mllvm: " + Option + " makes nothing, expected an option that changes the code");
+      return makeError("-mllvm: " + Option + " only prints, expected an option that changes the code");
     Arguments.push_back(Option.c_str());
   }
   std::string Problem;

@@ -18,12 +18,12 @@ namespace stencilgen {
 /// Layouts, each record once, sorted by name.
 using RecordLayouts = std::vector<RecordLayout>;
 
-/// A consumer that, when the text of \p Instance is parsed, looks at the functions the text itself defines
-/// and at all that they can reach, and fills \p Layouts with each record of which they use a member, or the
-/// whole: its size, an element of an array, a copy. The size is told for the latter alone: what stands behind
-/// the last member that is used may be another in another configuration. Left out is what C cannot name from
-/// outside, and what system headers define: a difference there shows in the records that contain it. Must be
-/// made before the preprocessor starts.
+/// A consumer that, when the text of \p Instance is parsed, looks at the functions that the text itself
+/// defines and at all functions that these can reach. It fills \p Layouts with each record that they use a
+/// member of, or use as a whole: its size, an element of an array, a copy. Only a record that is used as a
+/// whole gets a size, because members behind the last one that is used may differ between configurations.
+/// Records that C cannot name from outside and records of system headers are left out: a difference there
+/// changes the records that contain them. Must be made before the preprocessor starts.
 std::unique_ptr<clang::ASTConsumer> makeLayoutConsumer(clang::CompilerInstance &Instance,
                                                        RecordLayouts &Layouts);
 

@@ -16,7 +16,7 @@ struct TemplateNames {
   std::string Entry;
   std::string OpcodeMacro;
   std::string CaseMarker;
-  bool NumberCases = false; ///< define an enumeration of the cases: no header of the interpreter has one
+  bool NumberCases = false; ///< define an enumeration of the cases, for interpreters whose headers do not
 };
 
 /// A C text for Clang, and which part of it belongs to which micro-op.
@@ -31,9 +31,10 @@ struct TranslationUnit {
 };
 
 /// Makes the translation unit of \p AllCases. #line directives name the file and line in which each part was
-/// written. \param File  the template's name for diagnostics \param Text  the template: a C file whose
-/// function Names.Entry has a switch with Names.CaseMarker in it Errors, with their place: no function of
-/// that name with a body, no marker in it, or more than one.
+/// written.
+/// \param File  the template's name for diagnostics
+/// \param Text  the template: a C file whose function Names.Entry has a switch with Names.CaseMarker in it
+/// Errors, with their place: no function of that name with a body, no marker in it, or more than one.
 llvm::Expected<TranslationUnit> makeTranslationUnit(llvm::StringRef File, llvm::StringRef Text,
                                                     const TemplateNames &Names, const Cases &AllCases);
 

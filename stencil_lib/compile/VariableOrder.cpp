@@ -39,8 +39,8 @@ static bool needsPhi(const AllocaInst &Variable) {
   return Stores > 1 && ManyBlocks;
 }
 
-/// The variables of \p F that its micro-op's case declares, or that stand behind the switch: none of their
-/// uses, nor the start of their lifetime, is before it.
+/// The variables of \p F that its micro-op's case or the code after the switch declares: all their uses, and
+/// the start of their lifetime, come after the switch begins.
 static SmallVector<AllocaInst *> variablesOfCase(Function &F) {
   SmallPtrSet<const BasicBlock *, 16> Before;
   for (const BasicBlock &Block : F) {

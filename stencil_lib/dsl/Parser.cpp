@@ -208,7 +208,7 @@ bool Parser::item(StackItemDecl &Result) {
   if (Cursor.peek().isKeyword("if")) {
     const Token &If = Cursor.next();
     if (!Options.ConditionalItems) {
-      Diagnostics.error(If.location(), "stack items can not be conditional in this dialect");
+      Diagnostics.error(If.location(), "stack items cannot be conditional in this dialect");
       return false;
     }
     SourceLocation Begin;

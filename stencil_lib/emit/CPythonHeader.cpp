@@ -30,6 +30,7 @@ public:
     if (Set.Header.LayoutAsserts)
       writeLayoutAsserts(Set.Layouts, OS);
     writeOwnFunctions();
+    declareBuiltins();
     if (Set.Shim && !Set.Header.ShimLast)
       writeEmitFunction(*Set.Shim, Set.Header.ShimName);
     for (const StencilGroup &Group : Set.Groups)
@@ -49,6 +50,16 @@ private:
           Texts.insert(ownPatchFunction(*Call.Function));
     for (StringRef Text : Texts)
       OS << Text;
+  }
+
+  /// Compilers know the functions of libatomic by name and refuse to give their addresses, but under another
+  /// name.
+  static bool isBuiltin(StringRef Symbol) { return Symbol.starts_with("__atomic_"); }
+
+  void declareBuiltins() {
+    for (const std::string &Symbol : externalSymbols(Set))
+      if (isBuiltin(Symbol))
+        OS << "extern char " << BuiltinPrefix << Symbol << " __asm__(\"" << Symbol << "\");\n";
   }
 
   void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
@@ -169,6 +180,10 @@ private:
                : Text;
   }
 
+  static std::string addressOf(StringRef Symbol) {
+    return ((isBuiltin(Symbol) ? Twine("&") + BuiltinPrefix : Twine("&")) + Symbol).str();
+  }
+
   std::string expression(const Hole &H) const {
     if (usesTraceSlot(Set.Header, H)) {
       std::string Slot =
@@ -183,7 +198,7 @@ private:
     else if (!H.Value.empty())
       Terms.push_back(Expressions.at(H.Value));
     if (!H.Symbol.empty())
-      Terms.push_back("(uintptr_t)&" + H.Symbol);
+      Terms.push_back("(uintptr_t)" + addressOf(H.Symbol));
     if (H.Addend != 0 || Terms.empty()) {
       uint64_t Magnitude =
           H.Addend < 0 ? 0 - static_cast<uint64_t>(H.Addend) : static_cast<uint64_t>(H.Addend);
@@ -226,7 +241,7 @@ private:
       return;
     OS << "\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
     for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
-      OS << "    [" << Ordinal << "] = &" << Symbol << ",\n";
+      OS << "    [" << Ordinal << "] = " << addressOf(Symbol) << ",\n";
     OS << (Symbols.empty() ? "    0\n};\n" : "};\n");
   }
 

@@ -15,6 +15,10 @@ namespace stencilgen {
 /// must have passed verifyStencils.
 std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
 
+/// What the header puts before the name of a function that compilers know (__atomic_load), as they refuse to
+/// give its address by that name.
+inline constexpr llvm::StringLiteral BuiltinPrefix = "stencilgen_";
+
 /// jit_unwind_info-<triple>.h: what Python/jit_unwind.c needs to describe the frame of the machine code. \p
 /// Info  null where the target has no frame that stays the same.
 std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info);

@@ -8,8 +8,9 @@
 
 namespace stencilgen {
 
-/// Writes what stops the interpreter's build where a record is not what the stencils were compiled for. The
-/// records are those of the template's headers, some of which the file that includes this one may not have.
+/// Writes assertions that stop the interpreter's build if a record has another layout than the stencils were
+/// compiled for. The records come from the template's headers; the file that includes this one may lack some
+/// of these headers.
 void writeLayoutAsserts(llvm::ArrayRef<RecordLayout> Layouts, llvm::raw_ostream &OS);
 
 } // namespace stencilgen

@@ -182,7 +182,7 @@ Recipe readRecipe(JsonObject Object) {
   return How;
 }
 
-/// A digest. What is none would not stay in the comment that a header begins with.
+/// A digest. Any other text might not stay in the comment that a header begins with.
 std::string readDigest(JsonObject Object, StringRef Key) {
   std::string Digest = Object.string(Key);
   if (!isSha256(Digest))

@@ -236,7 +236,7 @@ private:
     return Error::success();
   }
 
-  /// How many items a side of a stack effect has; -128 (SG_VARIES) where that depends on the argument.
+  /// How many items a side of a stack effect has; -128 (SG_VARIES) if that depends on the argument.
   static int count(ArrayRef<std::string> Items) {
     bool Varies =
         llvm::any_of(Items, [](StringRef Item) { return Item.contains('[') || Item.contains(" if "); });

@@ -23,6 +23,7 @@ public:
   CodeChecker(const InspectedSet &Inspected, const Disassembler &Decoder)
       : Inspected(Inspected), Set(*Inspected.Set), Decoder(Decoder), Arch(Decoder.architecture()) {
     FramePointerIsReserved = is_contained(Set.Flags, "-mframe-pointer=reserved");
+    NoReturn = mayNotReturn(Inspected.Code);
     KeepsAddendsApart = Triple(Triple::normalize(Set.Triple)).isOSBinFormatELF() && !Arch.HasAddendsInCode;
   }
 
@@ -65,12 +66,15 @@ private:
              (Reached[Index] || isPadding(Code.Lines[Index]) || isZeroBehindCode(Group, Code.Lines[Index])))
         ++Index;
       if (Index < Reached.size())
-        report(Group, "nothing leads to the instruction " + place(Code.Lines[Index]));
+        report(Group, "no path leads to the instruction " + place(Code.Lines[Index]));
     }
     if (isShim(Group) && RunsPastEnd)
       report(Group, "runs past its end, expected a return or a jump");
-    if (auto Problem = stackProblem(Group, Code, Decoder))
-      report(Group, *Problem);
+    // A function that does not return leaves the stack as it is. Which ones these are, no set says; so they
+    // are looked for only where otherwise something is wrong.
+    if (stackProblem(Code, Decoder, {}))
+      if (auto Problem = stackProblem(Code, Decoder, NoReturn))
+        report(Group, *Problem);
   }
 
   void checkKind(const StencilGroup &Group, StringRef Part, const Hole &H) {
@@ -92,7 +96,7 @@ private:
 
   bool decodes(const StencilGroup &Group, const DecodedCode &Code) {
     for (const CodeLine &Line : Code.Lines)
-      if (!Line.IsInstruction && !isZeroBehindCode(Group, Line)) {
+      if (!Line.IsInstruction && !Line.IsTableEntry && !isZeroBehindCode(Group, Line)) {
         report(Group, "code at " + hex(Line.Offset) + ": the byte " + hex(Group.Code.Bytes[Line.Offset]) +
                           " begins no instruction of " + Set.Triple);
         return false;
@@ -101,6 +105,8 @@ private:
   }
 
   void checkHoles(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
+    if (Line.IsTableEntry)
+      return;
     for (size_t Index : Line.Holes) {
       const Hole &H = Group.Code.Holes[Index];
       const FixupKindInfo &Info = fixupKindInfo(H.Kind);
@@ -116,7 +122,7 @@ private:
       }
       // To Thumb, bl becomes blx.
       if (H.Kind != FixupKind::Arm_Call24 && !isOperand(Group, Line, H)) {
-        report(Group, Subject + " is no operand of " + Twine(Info.Width) + " bytes of the instruction " +
+        report(Group, Subject + " is not an operand of " + Twine(Info.Width) + " bytes of the instruction " +
                           place(Line));
         continue;
       }
@@ -149,8 +155,10 @@ private:
                         ", expected a pair of instructions that calls or jumps");
     else if (KeepsAddendsApart && !isEmpty(Group, H))
       report(Group, Subject + " is not empty, expected zeros for the JIT to fill");
-    else if (H.Addend != 0)
+    else if (H.Addend != 0 && !First.Target) // a function of the stencil's own has a target
       leadsBeside(Group, First, H, H.Addend);
+    else if (First.Target && !Code.lineAt(*First.Target))
+      report(Group, "leads into the middle of an instruction " + place(First));
   }
 
   void leadsBeside(const StencilGroup &Group, const CodeLine &Line, const Hole &H, int64_t Distance) {
@@ -242,12 +250,6 @@ private:
       report(Group, "uses the frame pointer " + place(Line) + ", which the flags reserve");
   }
 
-  /// An address stored whole.
-  static bool isAddress(FixupKind Kind) {
-    const FixupKindInfo &Info = fixupKindInfo(Kind);
-    return Info.Use == FixupUse::Data && Info.Base == FixupBase::S && Info.Operand == FixupOperand::Absolute;
-  }
-
   /// Addresses of code that are kept in data or loaded: each that of an instruction.
   void checkAddresses(const StencilGroup &Group, const DecodedCode &Code) {
     for (const Hole &H : Group.Data.Holes)
@@ -256,20 +258,39 @@ private:
                           Twine(H.Addend) + ", where no instruction begins");
   }
 
+  /// An entry of a jump table counts from the table's start, which is the last place before it that the code
+  /// refers to.
+  uint64_t startOfTable(const StencilGroup &Group, const DecodedCode &Code, const Hole &Entry) const {
+    uint64_t Start = 0;
+    for (const CodeLine &Line : Code.Lines)
+      for (size_t Index : Line.Holes) {
+        const Hole &H = Group.Code.Holes[Index];
+        int64_t Place = H.Addend + (isRelative(H.Kind) ? distanceBase(Group.Code, Line, H, Decoder) : 0);
+        if (H.Value == DataValue && Place >= int64_t(Start) && uint64_t(Place) <= Entry.Offset)
+          Start = uint64_t(Place);
+      }
+    return Start;
+  }
+
   /// Which instructions control can come to; sets RunsPastEnd.
   std::vector<bool> reachable(const StencilGroup &Group, const DecodedCode &Code) {
     std::vector<bool> Seen(Code.Lines.size());
     std::vector<size_t> Pending{0};
     RunsPastEnd = false;
     // Where addresses of code are taken, or an indirect jump goes by a table, anything may be meant.
-    auto TakesAddress = [&](const Stencil &S) {
-      for (const Hole &H : S.Holes)
-        if (H.Value == CodeValue)
-          if (auto Line = Code.lineAt(uint64_t(H.Addend)))
-            Pending.push_back(*Line);
+    auto TakesAddress = [&](const Hole &H, uint64_t Place) {
+      if (H.Value == CodeValue)
+        if (auto Line = Code.lineAt(Place))
+          Pending.push_back(*Line);
     };
-    TakesAddress(Group.Code);
-    TakesAddress(Group.Data);
+    for (auto [I, Line] : enumerate(Code.Lines))
+      if (Line.IsTableEntry)
+        Pending.push_back(I);
+    for (const Hole &H : Group.Code.Holes)
+      TakesAddress(H, uint64_t(H.Addend));
+    for (const Hole &H : Group.Data.Holes)
+      TakesAddress(H,
+                   uint64_t(H.Addend) - (isRelative(H.Kind) ? H.Offset - startOfTable(Group, Code, H) : 0));
     while (!Pending.empty()) {
       size_t I = Pending.back();
       Pending.pop_back();
@@ -297,7 +318,7 @@ private:
     const StencilGroup *Before = nullptr;
     for (const StencilGroup &Group : Set.Groups) {
       if (Before && Group.Name < Before->Name)
-        report(Group, "stands behind '" + Before->Name + "', expected stencils sorted by name");
+        report(Group, "comes after '" + Before->Name + "', expected stencils sorted by name");
       Before = &Group;
       if (!Group.Info || !Group.Info->Opcode)
         continue;
@@ -314,6 +335,7 @@ private:
   bool FramePointerIsReserved;
   bool KeepsAddendsApart; ///< relocations have addends, so that the code itself has none
   bool RunsPastEnd = false;
+  std::set<std::string> NoReturn; ///< functions that may be such
   std::vector<Diagnostic> Diagnostics;
 };
 

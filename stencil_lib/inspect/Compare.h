@@ -38,7 +38,7 @@ struct Comparison {
   bool isSame() const { return Changed + Added + Removed == 0; }
 
   /// Drops the groups that no pattern matches (as for inspectFile); keeps all where there are none.
-  /// Errors: a pattern that matches nothing, or is none.
+  /// Errors: a pattern that matches nothing, or is not a pattern.
   llvm::Error keepOnly(llvm::ArrayRef<std::string> Patterns);
 
   /// Counts the groups by their kind.

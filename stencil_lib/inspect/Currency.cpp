@@ -23,7 +23,7 @@ static Diagnostic about(StringRef File, const Twine &Message) {
   return D;
 }
 
-/// What a header says of how it was made: its comment is all there is.
+/// How a header was made, as far as its comment says.
 static Recipe recipeOfCommand(StringRef Command) {
   Recipe How;
   SmallVector<StringRef, 8> Parts;
@@ -150,12 +150,12 @@ Expected<std::vector<Diagnostic>> checkInputs(const InspectedSet &Inspected, con
       Found.push_back(about(Inspected.File, "the input " + Name + " is not in the tree"));
     else if (Now && *Now != Input.Sha256)
       Found.push_back(
-          about(Inspected.File, "the input " + Name + " is another than the stencils were made from"));
+          about(Inspected.File, "the input " + Name + " has changed since the stencils were made"));
   }
   return Found;
 }
 
-/// What is made again, of which the parent of the confined process gets the bytes.
+/// A set that was made again; the parent of the confined process gets its bytes.
 struct MadeAgain {
   std::string Manifest, KeptBy;
   std::vector<std::pair<std::string, std::string>> Others; ///< name and contents
@@ -229,7 +229,7 @@ static std::vector<Diagnostic> fileDifferences(const InspectedSet &Inspected, co
   return Found;
 }
 
-/// The lines of a header that are no comments, and for one that another program made no checks of layouts.
+/// The lines of a header. Of a header that another program made, without comments and checks of layouts.
 static std::vector<StringRef> linesOf(StringRef Text, bool IsOurs) {
   std::vector<StringRef> Lines;
   for (StringRef Line : split(Text, '\n'))

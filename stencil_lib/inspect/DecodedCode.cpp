@@ -8,6 +8,8 @@
 #include "fixups.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
+#include <set>
 
 using namespace llvm;
 
@@ -40,8 +42,7 @@ public:
   CodeReader(const StencilGroup &Group, const Disassembler &Decoder) : Group(Group), Decoder(Decoder) {}
 
   DecodedCode read() {
-    for (DisassembledLine &Line : Decoder.disassemble(Group.Code.Bytes))
-      Code.Lines.emplace_back().DisassembledLine::operator=(std::move(Line));
+    disassemble();
     placeHoles();
     placeLabels();
     for (CodeLine &Line : Code.Lines)
@@ -52,6 +53,55 @@ public:
   }
 
 private:
+  /// Mach-O keeps the jump tables of x86-64 behind the code of their function.
+  void disassemble() {
+    std::set<uint64_t> Tables;
+    ArrayRef<uint8_t> Bytes = Group.Code.Bytes;
+    for (uint64_t Offset = 0; Offset < Bytes.size();
+         Offset = Code.Lines.back().Offset + Code.Lines.back().Size) {
+      if ((Tables.count(Offset) && readTable(Offset)) || readAddress(Offset))
+        continue;
+      Code.Lines.emplace_back().DisassembledLine::operator=(Decoder.decode(Bytes.drop_front(Offset), Offset));
+      if (Code.Lines.back().Refers)
+        Tables.insert(*Code.Lines.back().Refers);
+    }
+  }
+
+  /// Reads distances of 4 bytes from \p Start to instructions before it, as many as there are.
+  bool readTable(uint64_t Start) {
+    size_t Before = Code.Lines.size();
+    for (uint64_t Offset = Start; Offset + 4 <= Group.Code.Bytes.size(); Offset += 4) {
+      uint64_t Target = Start + int64_t(int32_t(support::endian::read32le(&Group.Code.Bytes[Offset])));
+      auto Line = Code.lineAt(Target);
+      if (!Line || *Line >= Before)
+        break;
+      CodeLine &Entry = Code.Lines.emplace_back();
+      Entry.Offset = Offset;
+      Entry.Size = 4;
+      Entry.Text = ".long";
+      Entry.Control = Flow::Stop;
+      Entry.IsTableEntry = true;
+      Entry.Target = Target;
+    }
+    return Code.Lines.size() > Before;
+  }
+
+  /// Reads the address of an instruction that lies between others: Arm's jump tables.
+  bool readAddress(uint64_t Offset) {
+    const auto &Holes = Group.Code.Holes;
+    auto H = llvm::partition_point(Holes, [&](const Hole &Each) { return Each.Offset < Offset; });
+    if (H == Holes.end() || H->Offset != Offset || H->Value != CodeValue || !isAddress(H->Kind))
+      return false;
+    CodeLine &Entry = Code.Lines.emplace_back();
+    Entry.Offset = Offset;
+    Entry.Size = fixupKindInfo(H->Kind).Width;
+    Entry.Text = ".long";
+    Entry.Control = Flow::Stop;
+    Entry.IsTableEntry = true;
+    Entry.Target = uint64_t(H->Addend);
+    return true;
+  }
+
   void placeHoles() {
     size_t Index = 0;
     for (CodeLine &Line : Code.Lines)
@@ -67,16 +117,30 @@ private:
     return distanceBase(Group.Code, Line, H, Decoder);
   }
 
+  /// Where a call of two instructions that the assembler resolved leads, from the first.
+  std::optional<int64_t> pairDistance(size_t I) const {
+    PairReader *Read = Decoder.architecture().PairDistance;
+    if (!Read || I + 1 >= Code.Lines.size() || !Code.Lines[I].Holes.empty() ||
+        !Code.Lines[I + 1].Holes.empty())
+      return std::nullopt;
+    const CodeLine &First = Code.Lines[I], &Second = Code.Lines[I + 1];
+    return Read(Decoder.opcodeName(First.Opcode), First.Immediates, Decoder.opcodeName(Second.Opcode),
+                Second.Immediates);
+  }
+
   /// A branch without a hole leads to a place in the code.
   void placeLabels() {
     std::vector<size_t> Places;
     for (size_t I = 0; I < Code.Lines.size(); ++I) {
       CodeLine &Line = Code.Lines[I];
+      if (auto Distance = pairDistance(I))
+        Line.Target = Line.Offset + uint64_t(*Distance);
       std::optional<uint64_t> Target = Line.Target;
       if (!Line.Holes.empty()) {
         const Hole &H = Group.Code.Holes[Line.Holes.front()];
         Target.reset();
-        if (Line.Target && H.Value == CodeValue && H.Symbol.empty())
+        bool Leads = Line.Target || Line.IsTableEntry || fixupKindInfo(H.Kind).Use == FixupUse::CallPair;
+        if (Leads && H.Value == CodeValue && H.Symbol.empty())
           Target = uint64_t(H.Addend + baseOf(Line, H));
         Line.Target = Target;
       }
@@ -104,6 +168,8 @@ private:
   void show(CodeLine &Line) const {
     Line.Shown = Line.Text;
     std::replace(Line.Shown.begin(), Line.Shown.end(), '\t', ' ');
+    if (Line.IsTableEntry)
+      Line.Shown += " " + labelAt(*Line.Target).str();
     if (!Line.IsInstruction)
       return;
     if (!Line.Holes.empty()) {
@@ -245,6 +311,11 @@ std::vector<uint8_t> holeMask(FixupKind Kind, ArrayRef<uint8_t> At) {
     Try(0 - (UINT64_C(1) << Bit));
   }
   return Mask;
+}
+
+bool isAddress(FixupKind Kind) {
+  const FixupKindInfo &Info = fixupKindInfo(Kind);
+  return Info.Use == FixupUse::Data && Info.Base == FixupBase::S && Info.Operand == FixupOperand::Absolute;
 }
 
 bool isInTraceSlot(const Hole &H) { return usesDataSlot(H.Kind) && !H.Symbol.empty(); }

@@ -16,6 +16,9 @@ inline constexpr const char *FollowingCode = "CONTINUE";
 /// True for a hole that reads a data slot which belongs to the trace, not to the stencil.
 bool isInTraceSlot(const Hole &H);
 
+/// True for a kind that stores an address whole.
+bool isAddress(FixupKind Kind);
+
 /// What fills a hole, for people.
 struct HoleMeaning {
   std::string Target; ///< "OPARG", "&PyList_Type", "DATA + 0x8": relative to what the instruction counts from
@@ -29,6 +32,7 @@ struct CodeLine : DisassembledLine {
   std::string Shown;         ///< Text with holes and labels in place of numbers
   std::vector<size_t> Holes; ///< indexes of the stencil's holes that begin in the instruction
   std::string Label;         ///< set where a branch of the stencil lands
+  bool IsTableEntry = false; ///< no instruction but a distance of a jump table; Target is where it leads
   std::string Callee;        ///< the interpreter's symbol that a call goes to, where it is known
 };
 

@@ -13,11 +13,11 @@ namespace stencilgen {
 /// Finds definitions in the files of a source tree, each read once.
 class DefinitionSource {
 public:
-  /// \param Directory  the source tree; empty: there is none, and no text is found
+  /// \param Directory  the source tree; empty: no tree, and no text is found
   explicit DefinitionSource(llvm::StringRef Directory) : Directory(Directory.str()) {}
 
-  /// The lines from where \p Group is defined to its closing brace; empty where that is not known, or the
-  /// tree has no such file or line.
+  /// The lines from where \p Group is defined to its closing brace; empty if that is not known, or the tree
+  /// has no such file or line.
   std::string text(const StencilGroup &Group);
 
 private:

@@ -1,6 +1,7 @@
 // See HeaderReader.h. The form is that of Tools/jit/_writer.py and emit/CPythonHeader.cpp, a statement a
 // line.
 #include "inspect/HeaderReader.h"
+#include "emit/CPythonHeader.h"
 #include "interpreters/Profile.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -221,6 +222,7 @@ private:
       bool Negative = false;
       uint64_t Number = 0;
       if (Term.consume_front("(uintptr_t)&")) {
+        Term.consume_front(BuiltinPrefix);
         H.Symbol = Term.str();
       } else if (Negative = Term.consume_front("-"); !Term.getAsInteger(0, Number)) {
         H.Addend += static_cast<int64_t>(Negative ? 0 - Number : Number);

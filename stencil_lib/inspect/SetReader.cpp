@@ -31,7 +31,7 @@ Expected<std::vector<bool>> matchNames(ArrayRef<StringRef> Names, ArrayRef<std::
   for (const std::string &Text : Patterns) {
     auto Pattern = GlobPattern::create(Text);
     if (!Pattern)
-      return makeError("'" + Text + "' is no pattern: " + toString(Pattern.takeError()));
+      return makeError("'" + Text + "' is not a pattern: " + toString(Pattern.takeError()));
     bool Any = false;
     for (auto [Index, Name] : enumerate(Names))
       if (Pattern->match(Name))

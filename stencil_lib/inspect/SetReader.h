@@ -28,7 +28,7 @@ struct InspectedSet {
 /// Reads the file \p Path as readStencilSet does and decodes the code of the groups whose names match one of
 /// \p Patterns (all, where there are none; `*`, `?` and `[a-z]` as in a shell), in the order of the set.
 /// initializeBackend() must have been called. Errors: the file cannot be read; those of readStencilSet; LLVM
-/// lacks the target; a pattern that matches nothing (suggests the nearest name) or is none.
+/// lacks the target; a pattern that matches nothing (suggests the nearest name) or is not a pattern.
 llvm::Expected<InspectedSet> inspectFile(llvm::StringRef Path, llvm::ArrayRef<std::string> Patterns);
 
 /// The same for a set that is read already; \p File names it. Errors: those of inspectFile but reading's.
@@ -36,7 +36,7 @@ llvm::Expected<InspectedSet> inspectSet(llvm::StringRef File, StencilSet Set,
                                         llvm::ArrayRef<std::string> Patterns);
 
 /// For each name whether one of \p Patterns matches it; true for all where there are none. Errors, which do
-/// not name a file: a pattern that matches nothing (suggests the nearest name) or is none.
+/// not name a file: a pattern that matches nothing (suggests the nearest name) or is not a pattern.
 llvm::Expected<std::vector<bool>> matchNames(llvm::ArrayRef<llvm::StringRef> Names,
                                              llvm::ArrayRef<std::string> Patterns);
 

@@ -39,7 +39,8 @@ bool isAbsolutePath(StringRef Text) {
   return IsName(First) && !Rest.empty() && IsName(Rest.split('/').first);
 }
 
-/// A flag or its value: -I/usr/include, --sysroot=/x, <source>/Include is none.
+/// Whether a flag or its value has an absolute path: -I/usr/include and --sysroot=/x do, <source>/Include
+/// does not.
 bool flagHasPath(StringRef Flag) {
   for (size_t I = 0; I < Flag.size(); ++I)
     if (Flag[I] == '/' && (I == 0 || Flag[I - 1] == '=' || (I == 2 && Flag[0] == '-')) &&
@@ -60,7 +61,7 @@ void findDifferences(const Json &Found, const Json &Expected, const std::string 
   if (Found.is_object() && Expected.is_object()) {
     for (const auto &[Key, Value] : Found.items())
       if (!Expected.contains(Key))
-        return Out.emplace_back(Path + "/" + Key, "is no member that a manifest has there"), void();
+        return Out.emplace_back(Path + "/" + Key, "is not a member that a manifest has there"), void();
     for (const auto &[Key, Value] : Expected.items()) {
       if (!Found.contains(Key))
         return Out.emplace_back(Path + "/" + Key, "is missing"), void();
@@ -135,7 +136,8 @@ std::vector<Diagnostic> manifestDifferences(StringRef File, StringRef Text, Stri
   std::vector<std::pair<std::string, std::string>> Differences;
   findDifferences(Found, Json::parse(Expected.begin(), Expected.end(), nullptr, false), "", Differences);
   if (Differences.empty())
-    Differences.emplace_back("", "the document is formatted otherwise, or has its members in another order");
+    Differences.emplace_back("",
+                             "the document is formatted differently, or has its members in another order");
   std::vector<Diagnostic> Diagnostics;
   for (const auto &[Path, Problem] : Differences)
     Diagnostics.push_back(about(File, Path + (Path.empty() ? "" : " ") + Problem));

@@ -10,7 +10,7 @@ namespace stencilgen {
 
 namespace {
 
-/// By how many bytes an instruction makes the stack deeper; none where that cannot be told.
+/// By how many bytes an instruction makes the stack deeper; none if that is not known.
 std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder) {
   bool WritesIt = llvm::any_of(
       Line.Writes, [&](unsigned Register) { return Decoder.overlap(Register, Decoder.stackPointer()); });
@@ -22,8 +22,26 @@ std::optional<int64_t> growth(const CodeLine &Line, const Disassembler &Decoder)
 
 } // namespace
 
-std::optional<std::string> stackProblem(const StencilGroup &Group, const DecodedCode &Code,
-                                        const Disassembler &Decoder) {
+std::set<std::string> mayNotReturn(const std::vector<DecodedCode> &Codes) {
+  std::set<std::string> Called, Returning;
+  for (const DecodedCode &Code : Codes) {
+    std::set<size_t> Blocks;
+    for (const CodeEdge &Edge : Code.Edges)
+      Blocks.insert(Edge.To);
+    for (auto [I, Line] : enumerate(Code.Lines)) {
+      if ((Line.Control != Flow::Call && Line.Control != Flow::IndirectCall) || Line.Callee.empty())
+        continue;
+      bool GoesOn = I + 1 < Code.Lines.size() && !isPadding(Code.Lines[I + 1]) && !Blocks.count(I + 1);
+      (GoesOn ? Returning : Called).insert(Line.Callee);
+    }
+  }
+  for (const std::string &Symbol : Returning)
+    Called.erase(Symbol);
+  return Called;
+}
+
+std::optional<std::string> stackProblem(const DecodedCode &Code, const Disassembler &Decoder,
+                                        const std::set<std::string> &NoReturn) {
   if (!Decoder.architecture().GrowthOfStack)
     return std::nullopt;
   std::vector<std::optional<int64_t>> Depths(Code.Lines.size() + 1);
@@ -45,8 +63,7 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
       if (*Depths[I] == Depth || IsBehindCall || I == Code.Lines.size())
         continue;
       return "has " + std::to_string(*Depths[I]) + " or " + std::to_string(Depth) +
-             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) +
-             ", by the way that led there";
+             " bytes on the stack at 0x" + utohexstr(Code.Lines[I].Offset, true) + ", depending on the path";
     }
     Depths[I] = Depth;
     if (I == Code.Lines.size()) {
@@ -74,11 +91,11 @@ std::optional<std::string> stackProblem(const StencilGroup &Group, const Decoded
     if (Line.Target && Line.Control != Flow::Call)
       if (auto To = Code.lineAt(*Line.Target))
         Pending.push_back({*To, Depth, false});
-    if (Line.Control == Flow::Next || Line.Control == Flow::Branch || Line.Control == Flow::Call ||
-        Line.Control == Flow::IndirectCall)
-      Pending.push_back({I + 1, Depth,
-                         Line.Control == Flow::Call || Line.Control == Flow::IndirectCall ||
-                             (IsBehindCall && isPadding(Line))});
+    bool IsCall = Line.Control == Flow::Call || Line.Control == Flow::IndirectCall;
+    if (IsCall && NoReturn.count(Line.Callee))
+      continue;
+    if (IsCall || Line.Control == Flow::Next || Line.Control == Flow::Branch)
+      Pending.push_back({I + 1, Depth, IsCall || (IsBehindCall && isPadding(Line))});
   }
   return std::nullopt;
 }

@@ -103,7 +103,7 @@ private:
         if (Error E = Check(Name))
           return E;
         if (Index >= AllSteps.size())
-          return makeError("step #" + Twine(Index) + " of " + Name + " is none: the trace has " +
+          return makeError(Name + " names step #" + Twine(Index) + ", which does not exist: the trace has " +
                            Twine(AllSteps.size()) + " steps, counted from 0");
       }
     }

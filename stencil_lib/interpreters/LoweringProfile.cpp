@@ -334,7 +334,7 @@ Expected<LoweringProfile> readLoweringProfile(StringRef File, StringRef Text,
     return makeFileError(File, "/name: expected a string");
   auto Lowering = Root.find("lowering");
   if (Lowering == Root.end())
-    return makeFileError(File, "the profile has no \"lowering\": it can not read definitions");
+    return makeFileError(File, "the profile has no \"lowering\": it cannot read definitions");
   LoweringProfile Profile;
   Profile.Name = Name->get<std::string>();
   std::string Problem;
@@ -369,7 +369,7 @@ Expected<LoweringProfile> loadLoweringProfile(StringRef NameOrFile, ArrayRef<dsl
   StringRef Nearest = nearestName(NameOrFile, Known);
   return makeError("unknown profile '" + NameOrFile + "'" +
                    (Nearest.empty() ? Twine("") : "; did you mean '" + Nearest + "'?") +
-                   " (a file of one's own ends in .json)");
+                   " (the name of a profile file ends in .json)");
 }
 
 } // namespace stencilgen

@@ -45,7 +45,7 @@ struct LoweringProfile {
   std::vector<std::string> EvalBreakerNames; ///< parts of the names of micro-ops
   std::vector<std::string> EvalBreakerUses;  ///< names a body uses
   std::string EvalBreakerAtEnd;    ///< a call of this that ends a body comes after its outputs are written
-  std::vector<std::string> Leaves; ///< after which the next instruction is another than the one that follows
+  std::vector<std::string> Leaves; ///< after which an instruction runs that is not the one that follows
   llvm::StringSet<> Exits;         ///< macros after which a body never goes on
 
   /// Which micro-ops tier 2 leaves out.

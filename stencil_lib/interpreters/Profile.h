@@ -160,7 +160,7 @@ struct Profile {
   std::string Entry;                     ///< the template's function
   std::string ShimEntry;                 ///< the shim's function
   std::string OpcodeMacro;               ///< defined as the micro-op's name around each copy of the function
-  bool NumberCases = false;              ///< give the cases numbers, as no header of the interpreter does
+  bool NumberCases = false;              ///< number the cases, for interpreters whose headers do not
   std::vector<std::string> TraceEntries; ///< the micro-ops that traces begin with; none: any
   std::string CaseMarker;                ///< the identifier in the template that the case replaces
   bool OneSwitch =
@@ -198,9 +198,8 @@ HeaderProfile readHeaderProfile(JsonObject Header);
 /// The member \p Key of \p Object: bits by the names of hole values. Errors are recorded in its document.
 ValueWidths readWidths(JsonObject Object, llvm::StringRef Key);
 
-/// The fixup kind that \p Spelling names, which stands at \p Key. Another name is recorded as an error that
-/// asks for
-/// \p Expected; the result is then any kind.
+/// The fixup kind that \p Spelling names, which is at \p Key. Another name is recorded as an error that asks
+/// for \p Expected; the result is then any kind.
 FixupKind readFixupKind(JsonObject Object, llvm::StringRef Key, llvm::StringRef Spelling,
                         llvm::StringRef Expected);
 

@@ -149,7 +149,7 @@ void BodyEmitter::dead(const Token &T, StatementCursor &Rest, Storage &St) {
   if (!expect(Rest, TokenKind::RightParen, T) || !expect(Rest, TokenKind::Semicolon, T))
     return;
   if (!St.kill(Name.Text))
-    error(Name, "'" + Name.Text + "' is no input that is still on the stack");
+    error(Name, "'" + Name.Text + "' is not an input that is still on the stack");
 }
 
 /// `call(name)`, or `call(name, destructor)` for those of the profile's closesWith: the call consumes the

@@ -71,8 +71,8 @@ protected:
   /// Emits the jump to the error handler. \p Popped: the inputs are gone, and `stack_pointer` is to be moved
   /// by S.Stack.unsaved(); otherwise everything is where it was.
   virtual void emitErrorJump(bool Popped, const dsl::Token &Macro, const Storage &S) = 0;
-  /// Words of the tier's own. Returns false when \p T is none; otherwise it has been emitted with what
-  /// belongs to it.
+  /// Words of the tier's own. Returns false if \p T is no such word; otherwise the word and all that belongs
+  /// to it have been emitted.
   virtual bool emitWord(const dsl::Token &T, StatementCursor &Rest, const Section &Code, Storage &S,
                         Flow &F) = 0;
 

@@ -10,8 +10,8 @@
 namespace stencilgen::lower {
 
 /// Lowers micro-ops of profiles with LoweringProfile::StackRules::Model::Direct. Bodies are taken as tokens,
-/// comments and all: nothing is known of what a statement does to a stack item, so nothing is checked. Source
-/// of the rules: CPython's first Tools/cases_generator for tier 2.
+/// including comments. What a statement does to a stack item is not known, so it is not checked. Source of
+/// the rules: CPython's first Tools/cases_generator for tier 2.
 class DirectTier2Emitter {
 public:
   DirectTier2Emitter(CodeWriter &Out, const LoweringProfile &Profile, dsl::DiagnosticSink &Diagnostics)

@@ -119,7 +119,7 @@ Cases Tier2Lowering::run() {
 Expected<Cases> lowerTier2(const UopTable &Table, ArrayRef<SourceText> Definitions,
                            const LoweringProfile &Profile, const LowerOptions &Options) {
   if (!Profile.HasTier2)
-    return makeError("profile '" + Profile.Name + "' has no \"tier2\": it can not make micro-op bodies");
+    return makeError("profile '" + Profile.Name + "' has no \"tier2\": it cannot make micro-op bodies");
   DiagnosticSink Diagnostics(Definitions);
   Cases Result = Tier2Lowering(Table, Definitions, Profile, Options, Diagnostics).run();
   if (Error E = Diagnostics.take())

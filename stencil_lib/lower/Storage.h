@@ -67,7 +67,7 @@ private:
   unsigned Peeks = 0;
   bool CheckLiveness = true;
   int Spilled = 0;                         ///< nesting of save()
-  llvm::SmallVector<dsl::Token, 2> Closed; ///< scalars that were closed, where that was
+  llvm::SmallVector<dsl::Token, 2> Closed; ///< scalars that were closed, and where
 
   Local &local(LocalId Id) { return Stack.local(Id); }
   void fail(const llvm::Twine &What) { Stack.failure().record(What); }

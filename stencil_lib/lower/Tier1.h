@@ -19,11 +19,11 @@ enum class Dispatch {
 
 /// The instructions and labels of \p Table as C, for one way to dispatch.
 ///
-/// For Switch and ComputedGoto the text is to be included in the interpreter's function, where what the
-/// profile's "tier1" texts name is in scope; it begins by dispatching the first instruction. For MustTail it
-/// is to be included at file level and defines `targets`, the table of functions, the first of which the
-/// interpreter calls. Errors: the profile has no "tier1"; bodies are not statement trees; what is wrong with
-/// the use of stack items; an instruction that deoptimises but is in no family.
+/// For Switch and ComputedGoto the text is included in the interpreter's function, where all names in the
+/// profile's "tier1" texts are in scope. It begins by dispatching the first instruction. For MustTail it is
+/// included at file level and defines `targets`, the table of functions; the interpreter calls the first.
+/// Errors: the profile has no "tier1"; bodies are not statement trees; stack items are used wrongly; an
+/// instruction deoptimises but is in no family.
 llvm::Expected<std::string> lowerTier1(const uops::UopTable &Table,
                                        llvm::ArrayRef<dsl::SourceText> Definitions,
                                        const LoweringProfile &Profile, Dispatch How, bool LineDirectives);

@@ -47,11 +47,11 @@ struct StackFailure {
 
 /// Values from a base upwards. Everything below the base is in memory.
 ///
-/// The *physical* stack pointer is what the C variable holds, the *logical* one what the effects so far say
-/// it should be; flush() makes them one. Where the profile has a "frame", a third is followed: the one that
-/// the frame holds, so that it is written only where it is another. All offsets are from where the C variable
-/// pointed when the body began. A stack is a value: copies are independent, except that they report to the
-/// same StackFailure. Source of the rules: CPython's Tools/cases_generator/stack.py.
+/// The *physical* stack pointer is what the C variable holds, the *logical* one what it should be after the
+/// effects so far; flush() makes them equal. If the profile has a "frame", a third is followed: the one that
+/// the frame holds. It is written only where it differs. All offsets are from where the C variable pointed
+/// when the body began. A stack is a value: copies are independent, except that they report to the same
+/// StackFailure. Source of the rules: CPython's Tools/cases_generator/stack.py.
 class ValueStack {
 public:
   ValueStack(const LoweringProfile &Profile, StackFailure &Failure) : Profile(&Profile), Failure(&Failure) {}

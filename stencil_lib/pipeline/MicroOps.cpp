@@ -135,7 +135,7 @@ Expected<MicroOps> loadMicroOps(const Profile &Interpreter, const PipelineOption
     }
     Result.Note = CasesFile + ": note: " + std::to_string(Difference->Count) + " of " +
                   std::to_string(Generated->List.size()) +
-                  " micro-ops are not what the definitions give, the first is '" + Difference->First +
+                  " micro-ops differ from what the definitions give, the first is '" + Difference->First +
                   "'; these cases are compiled\n";
     Result.Details = std::move(Difference->Message);
     takeInfo(*Generated, **Lowered);

@@ -19,14 +19,15 @@ struct MicroOps {
 /// The files of definitions that a run reads; none where the cases alone decide.
 std::vector<std::string> definitionFiles(const Profile &Interpreter, const PipelineOptions &Options);
 
-/// The files that decide the micro-ops, of which one at least is another when they come from elsewhere.
+/// The files that decide the micro-ops. If the micro-ops come from elsewhere, at least one of the files
+/// differs.
 std::vector<std::string> microOpFiles(const Profile &Interpreter, const PipelineOptions &Options);
 
-/// Reads the micro-ops from where Options.Source says. Where a tree has both definitions and generated cases
-/// and nothing else was asked for, the definitions are the source when they give the very cases. When they
-/// give others, or cannot be lowered, the tree's cases are: its own scripts compile them. What the
-/// definitions say of a micro-op (CaseInfo) is kept where both have one of that name. Errors: a file cannot
-/// be read; those of readCases and, where the definitions are the only source, of lowerTier2.
+/// Reads the micro-ops from where Options.Source says. If a tree has both definitions and generated cases and
+/// the user did not choose, the definitions are the source as long as they give exactly these cases. If they
+/// give others, or cannot be lowered, the tree's cases are the source: its own scripts compile them. What the
+/// definitions say of a micro-op (CaseInfo) is kept if both have a micro-op of that name. Errors: a file
+/// cannot be read; those of readCases and, where the definitions are the only source, of lowerTier2.
 llvm::Expected<MicroOps> loadMicroOps(const Profile &Interpreter, const PipelineOptions &Options);
 
 } // namespace stencilgen

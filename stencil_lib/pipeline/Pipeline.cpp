@@ -176,7 +176,7 @@ Error addFiles(OutputFiles &Outputs, const PlannedTarget &Target) {
   return Outputs.add(Target.Plan.manifestPath(), Target.Made->Manifest);
 }
 
-/// Adds the headers that include those of the targets, where the interpreter has such.
+/// Adds the headers that include those of the targets, if the interpreter has such headers.
 /// Errors: those of OutputFiles::add.
 Error addDispatchers(OutputFiles &Outputs, const Profile &Interpreter, const PipelineOptions &Options,
                      ArrayRef<PlannedTarget> Targets) {

@@ -38,11 +38,26 @@ TargetPlan::TargetPlan(const Profile &Interpreter, const TargetProfile &Target, 
   describeSet(Interpreter.CanonicalTriples ? StringRef(Target.Triple) : Triple);
 }
 
+/// Optimised stencils are proved for some processors and headers alone (docs/performance.md).
+static Error checkOptimize(const Profile &Interpreter, StringRef TripleName) {
+  if (!Interpreter.Optimize.IsEnabled)
+    return Error::success();
+  if (!Triple(Triple::normalize(TripleName)).isX86_64())
+    return makeError("--optimize: expected a target of x86-64, found " + TripleName +
+                     ": for other processors it is not proved to be right");
+  if (Interpreter.Header.Dialect != HeaderDialect::CPython)
+    return makeError("--optimize: expected a profile with the header dialect cpython: the runtime's tables "
+                     "have no derived holes");
+  return Error::success();
+}
+
 Expected<TargetPlan> TargetPlan::create(const Profile &Interpreter, StringRef Triple, BuildKind Kind,
                                         const PipelineOptions &Options) {
   auto Target = Interpreter.target(Triple);
   if (!Target)
     return Target.takeError();
+  if (Error E = checkOptimize(Interpreter, Triple))
+    return E;
   std::shared_ptr<const JitSource> Jit;
   if (!Interpreter.JitFile.empty()) {
     auto Read = JitSource::read(inDirectory(Options.SourceDir, Interpreter.JitFile));
@@ -72,7 +87,7 @@ void TargetPlan::describeSet(StringRef Triple) {
   if (Interpreter->Optimize.IsEnabled)
     Set.Widths = Interpreter->Optimize.Operands;
   Set.Header = Interpreter->headerFor(*Target, Jit.get());
-  Set.Header.LayoutAsserts = Options->LayoutAsserts;
+  Set.Header.LayoutAsserts &= Options->LayoutAsserts;
   if (Set.Header.Dialect == HeaderDialect::Tables) {
     Set.Header.ContinueValue = Interpreter->ContinueValue;
     Set.Header.CodeAlignment = Target->CodeAlignment;

@@ -12,7 +12,8 @@ using namespace llvm;
 namespace stencilgen::prove {
 
 static constexpr uint64_t SlotsSize = GuestLayout::SlotSize * GuestLayout::SlotCount;
-static constexpr size_t MaxCalls = 64, MaxInputs = 256, MaxObservations = 128, MaxPointee = 16;
+static constexpr size_t MaxCalls = 64, MaxInputs = 256, MaxObservations = 128, MaxPointee = 16,
+                        MaxReloads = 24;
 
 Emulator::Emulator(const GuestCpu &Cpu, const GuestLayout &Layout)
     : Cpu(Cpu), Layout(Layout), Memory(Layout) {
@@ -79,6 +80,9 @@ Error Emulator::start() {
                                       {Layout.Symbols, Memory.symbolsSize(), Memory.symbols()}})
     if (Error E = Check(uc_mem_map_ptr(Engine, Address, Size, UC_PROT_READ | UC_PROT_WRITE, Bytes)))
       return E;
+  enableFloats(Engine, Cpu);
+  if (Cpu.Architecture == UC_ARCH_S390X)
+    enableFloatsByCode();
   uc_hook Hook;
   uc_hook_add(Engine, &Hook, UC_HOOK_CODE, reinterpret_cast<void *>(codeHook), this, Layout.Code,
               Layout.Code + SlotsSize);
@@ -86,8 +90,21 @@ Error Emulator::start() {
               1, 0);
   uc_hook_add(Engine, &Hook, UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_PROT, reinterpret_cast<void *>(faultHook),
               this, 1, 0);
-  enableFloats(Engine, Cpu);
   return Error::success();
+}
+
+/// s390x has a bit of control register 0 for them, which only an instruction sets.
+void Emulator::enableFloatsByCode() {
+  static constexpr uint8_t LoadControl[] = {0xeb, 0x00, 0x20, 0x00, 0x00, 0x2f}; // lctlg %c0, %c0, 0(%r2)
+  static constexpr uint8_t Control[] = {0, 0, 0, 0, 0, 0x06, 0, 0xe0}; // AFP and vector registers, as reset
+  uint64_t Mode = 0x180000000, From = Layout.Heap;
+  std::memcpy(Slots, LoadControl, sizeof(LoadControl));
+  std::memcpy(Memory.heap(), Control, sizeof(Control));
+  uc_reg_write(Engine, UC_S390X_REG_PSWM, &Mode);
+  uc_reg_write(Engine, UC_S390X_REG_R2, &From);
+  uc_emu_start(Engine, Layout.Code, Layout.Code + sizeof(LoadControl), 0, 1);
+  std::memset(Slots, 0, sizeof(LoadControl));
+  uc_ctl_remove_cache(Engine, Layout.Code, Layout.Code + GuestLayout::CodeEnd);
 }
 
 void Emulator::load(const PlacedStencil &P) {
@@ -107,13 +124,16 @@ void Emulator::readRegisters() {
 
 void Emulator::writeRegisters() { uc_reg_write_batch(Engine, Ids.data(), Pointers.data(), int(Ids.size())); }
 
+uint64_t Emulator::meaningless(uint64_t Hash) const {
+  return isUndefinedZero(Current->Seed) ? 0 : undefinedValue(Hash, Placed->Slot, Layout.WordSize);
+}
+
 /// Registers hold what the state says; those that nothing is passed in hold something else for each stencil.
 void Emulator::enter() {
   for (size_t I = 0; I < Cpu.Registers.size(); ++I) {
     bool IsPassed = Options->Passed >> I & 1;
     Source Where{Source::Register, 0, I};
-    Cells[I] = {IsPassed ? Memory.draw(Where)
-                         : undefinedValue(mix(Current->Seed, I), Placed->Slot, Layout.WordSize)};
+    Cells[I] = {IsPassed ? Memory.draw(Where) : meaningless(mix(Current->Seed, I))};
     if (IsPassed && I != Cpu.StackPointer && I != Cpu.FramePointer)
       Result.Inputs.push_back({Where, Cells[I].Low, Layout.WordSize, 0});
   }
@@ -125,6 +145,8 @@ void Emulator::enter() {
     if (!(Options->Passed >> I & 1))
       Cells[I].Low = mix(Current->Seed, I, 0x5a5e);
   Cells.back().Low = Placed->CodeAddress;
+  for (auto [Id, Value] : Cpu.Status)
+    uc_reg_write(Engine, Id, &Value);
   writeRegisters();
 }
 
@@ -172,7 +194,8 @@ bool Emulator::trap(uint64_t Address) {
   uint64_t Back = Cpu.Link ? Cells[*Cpu.Link].Low : Memory.word(Cells[Cpu.StackPointer].Low);
   Destination Target = Placed->destinationOf(Address);
   bool IsCall = Back == Behind && Line.Control != Flow::Next && Line.Control != Flow::Branch;
-  if (IsCall || Target.What == Destination::Symbol)
+  // A computed jump to what happens to be a function's address is the way to other code.
+  if (IsCall || (Target.What == Destination::Symbol && !Line.Callee.empty()))
     return call(Address, Line, !IsCall);
   Result.How = Behaviour::Left;
   Result.Exit = Target;
@@ -190,15 +213,16 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
   if (Options->Detailed)
     Event.Words = Memory.visibleWords();
   uint64_t Stack = Cells[Cpu.StackPointer].Low;
-  uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize);
+  uint64_t Arguments = Stack + (Cpu.Link ? 0 : Layout.WordSize) + Cpu.StackArguments;
   auto Written = [&](uint64_t From) {
-    std::vector<uint64_t> Words;
+    std::vector<FrameWord> Words;
     for (; Words.size() < MaxPointee && Memory.isFrame(From) && Memory.isWritten(From) &&
            !isUndefined(Memory.word(From), Layout.WordSize);
          From += Layout.WordSize)
-      Words.push_back(Placed->canonical(Memory.word(From)));
+      Words.push_back({Placed->canonical(Memory.word(From)), Memory.isFresh(From)});
     return Words;
   };
+  Event.StackStart = Arguments;
   Event.Stack = Written(Arguments);
   std::vector<std::pair<unsigned, uint64_t>> InFrame;
   auto Point = [&](unsigned Number, uint64_t Value) {
@@ -235,7 +259,7 @@ bool Emulator::call(uint64_t Address, const CodeLine &Line, bool IsTail) {
 void Emulator::returnFrom(const Destination &Target) {
   bool IsStencil = Target.What == Destination::Continue || Target.What == Destination::Exit;
   auto Clobber = [&](unsigned Index) {
-    Cells[Index] = {undefinedValue(mix(Current->Seed, Memory.epoch(), Index), Placed->Slot, Layout.WordSize)};
+    Cells[Index] = {meaningless(mix(Current->Seed, Memory.epoch(), Index))};
   };
   for (unsigned Index : Cpu.CallerSaved)
     Clobber(Index);
@@ -284,6 +308,8 @@ void Emulator::onInstruction(uint64_t Address) {
 void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value) {
   if (!Memory.isMapped(Address, Size)) {
     IsDataWritten |= IsWrite;
+    if (!IsWrite && ExpectsLoad)
+      observeConstant(Address, Size);
     return;
   }
   if (IsWrite) {
@@ -291,6 +317,12 @@ void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t 
     return;
   }
   std::optional<Source> Where = Memory.read(Address, Size);
+  markReread(Address);
+  if (Result.Reloads.size() < MaxReloads && Memory.isOlderThanCall(Address)) {
+    Source Reload{Source::Memory, Memory.epoch(), Address & ~uint64_t(Layout.WordSize - 1)};
+    if (!llvm::is_contained(Result.Reloads, Reload))
+      Result.Reloads.push_back(Reload);
+  }
   unsigned Byte = Address & (Layout.WordSize - 1);
   if (!Where || Byte + Size > Layout.WordSize)
     return;
@@ -302,6 +334,26 @@ void Emulator::onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t 
   if (ExpectsLoad) {
     ExpectsLoad = false;
     Result.Observations.back().Values.push_back({Loaded, Size * 8, 0, Where, Shift / 8});
+  }
+}
+
+/// A comparison with the stencil's own data.
+void Emulator::observeConstant(uint64_t Address, unsigned Size) {
+  ExpectsLoad = false;
+  uint64_t Offset = Address - Layout.Code, Value = 0;
+  if (Size > 8 || Offset >= SlotsSize - 8)
+    return;
+  for (unsigned I = 0; I < Size; ++I)
+    Value |= uint64_t(Slots[Offset + I]) << 8 * (Layout.IsBigEndian ? Size - 1 - I : I);
+  Result.Observations.back().Values.push_back({Value, Size * 8, 0, std::nullopt});
+}
+
+/// A word at the stack pointer of a call that the stencil reads itself was no argument.
+void Emulator::markReread(uint64_t Address) {
+  for (CallEvent &Event : Result.Calls) {
+    uint64_t Word = (Address - Event.StackStart) / Layout.WordSize;
+    if (Address >= Event.StackStart && Word < Event.Stack.size())
+      Event.Stack[Word].IsReread = true;
   }
 }
 

@@ -33,14 +33,22 @@ struct Input {
   unsigned Size, Byte;
 };
 
+/// A word of a stencil's frame that a call can see.
+struct FrameWord {
+  uint64_t Value;
+  bool IsFresh;          ///< written since the call before
+  bool IsReread = false; ///< the stencil reads it after the call
+};
+
 struct CallEvent {
   Destination Target;
   size_t Line; ///< of the call
   std::vector<uint64_t> Registers;
-  uint64_t Memory;             ///< GuestMemory::visible
-  std::vector<uint64_t> Stack; ///< words from the stack pointer on that were written since the call before
+  uint64_t Memory;              ///< GuestMemory::visible
+  uint64_t StackStart = 0;      ///< where arguments on the stack begin
+  std::vector<FrameWord> Stack; ///< words from the stack pointer on that were written
   /// For each argument register that points into the frame: words from there on that were written.
-  std::vector<std::pair<unsigned, std::vector<uint64_t>>> Pointees;
+  std::vector<std::pair<unsigned, std::vector<FrameWord>>> Pointees;
   std::vector<WrittenWord> Words; ///< with RunOptions::Detailed
 };
 
@@ -61,6 +69,7 @@ struct Behaviour {
   std::vector<uint16_t> Path;     ///< lines in the order they were executed
   std::vector<Observation> Observations;
   std::vector<Input> Inputs;
+  std::vector<Source> Reloads; ///< words that were read and that the call before could have changed
   uint64_t FaultAddress = 0;
 };
 
@@ -87,8 +96,10 @@ public:
 private:
   Emulator(const GuestCpu &Cpu, const GuestLayout &Layout);
   llvm::Error start();
+  void enableFloatsByCode();
   void readRegisters();
   void writeRegisters();
+  uint64_t meaningless(uint64_t Hash) const;
   void enter();
   bool trap(uint64_t Address);
   bool call(uint64_t Address, const CodeLine &Line, bool IsTail);
@@ -96,6 +107,8 @@ private:
   void onInstruction(uint64_t Address);
   void onAccess(bool IsWrite, uint64_t Address, unsigned Size, uint64_t Value);
   void observe(size_t Line);
+  void observeConstant(uint64_t Address, unsigned Size);
+  void markReread(uint64_t Address);
   static void codeHook(uc_struct *, uint64_t Address, uint32_t, void *This);
   static void accessHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This);
   static bool faultHook(uc_struct *, int Type, uint64_t Address, int Size, int64_t Value, void *This);

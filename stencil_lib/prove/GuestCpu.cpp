@@ -52,6 +52,15 @@ private:
   GuestCpu &Cpu;
 };
 
+/// Flags as the conventions want them, an empty stack of x87.
+std::vector<std::pair<int, uint64_t>> statusOfX86() {
+  return {{UC_X86_REG_EFLAGS, 0x202},
+          {UC_X86_REG_FPSW, 0},
+          {UC_X86_REG_FPTAG, 0xffff},
+          {UC_X86_REG_FPCW, 0x37f},
+          {UC_X86_REG_MXCSR, 0x1f80}};
+}
+
 GuestCpu x86_64(bool IsWindows) {
   GuestCpu Cpu{.Architecture = UC_ARCH_X86, .Mode = UC_MODE_64, .WordSize = 8};
   CpuBuilder B(Cpu);
@@ -71,12 +80,14 @@ GuestCpu x86_64(bool IsWindows) {
   Cpu.StackPointer = B.index("RSP");
   Cpu.FramePointer = B.index("RBP");
   Cpu.EntryAlignment = 8;
+  Cpu.Status = statusOfX86();
   Cpu.Results = B.list("RAX XMM0");
   if (IsWindows) {
     Cpu.Arguments = B.list("RCX RDX R8 R9");
     Cpu.FloatArguments = B.list("XMM0-XMM3");
     Cpu.CallerSaved = B.list("RAX RCX RDX R8 R9 R10 R11 XMM0-XMM5");
     Cpu.CalleeSaved = B.list("RBX RSI RDI R12 R13 R14 R15 XMM6-XMM15");
+    Cpu.StackArguments = 32;
     Cpu.AboveStack = 8 + 32; // the return address and the home of four arguments
   } else {
     Cpu.Arguments = B.list("RDI RSI RDX RCX R8 R9");
@@ -104,6 +115,7 @@ GuestCpu i386() {
   Cpu.StackPointer = B.index("ESP");
   Cpu.FramePointer = B.index("EBP");
   Cpu.EntryAlignment = 12;
+  Cpu.Status = statusOfX86();
   Cpu.ArgumentsOnStack = true;
   Cpu.Results = B.list("EAX EDX");
   Cpu.CallerSaved = B.list("EAX ECX EDX XMM0-XMM7");
@@ -128,6 +140,7 @@ GuestCpu aarch64() {
   Cpu.Results = B.list("X0 X1 D0");
   Cpu.CallerSaved = B.list("X0-X17 D0-D7 D16-D31");
   Cpu.CalleeSaved = B.list("X19-X28 D8-D15");
+  Cpu.Status = {{UC_ARM64_REG_NZCV, 0}};
   return Cpu;
 }
 
@@ -181,7 +194,9 @@ GuestCpu s390x() {
   Cpu.Results = B.list("R2D F0D");
   Cpu.CallerSaved = B.list("R0D-R5D F0D-F7D");
   Cpu.CalleeSaved = B.list("R6D-R10D R12D R13D F8D-F15D");
-  Cpu.AboveStack = 160; // where a callee saves registers
+  Cpu.StackArguments = 160;
+  Cpu.AboveStack = 160;                            // where a callee saves registers
+  Cpu.Status = {{UC_S390X_REG_PSWM, 0x180000000}}; // addresses of 64 bits
   return Cpu;
 }
 

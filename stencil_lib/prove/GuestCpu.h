@@ -47,8 +47,11 @@ struct GuestCpu {
   RegisterList Results = {};                        ///< what a function may return in
   RegisterList CallerSaved = {}, CalleeSaved = {};  ///< FramePointer, StackPointer and Link are in neither
   unsigned AboveStack = 0;       ///< bytes from the stack pointer on entry that belong to the callee
+  unsigned StackArguments = 0;   ///< bytes from the stack pointer at a call to the arguments on the stack
   unsigned EntryAlignment = 0;   ///< stack pointer on entry modulo 16
   bool ArgumentsOnStack = false; ///< all of them (i386)
+  /// What else has to have a certain value before each run: Unicorn's number and the value.
+  std::vector<std::pair<int, uint64_t>> Status = {};
 
   /// The register with this name of LLVM's, or the part of one; none for what no stencil's meaning depends on
   /// (flags, segment and status registers).

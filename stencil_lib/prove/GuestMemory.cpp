@@ -50,6 +50,8 @@ uint8_t *GuestMemory::host(uint64_t Address, unsigned Size) const {
 }
 
 bool GuestMemory::changes(uint64_t WordAddress, uint32_t Call) const {
+  if (Current->planted({Source::Memory, Call, WordAddress}))
+    return true;
   // Half of the calls change nothing. None changes the stack of the stencil's caller.
   return WordAddress - Layout.Stack >= Layout.StackSize && (mix(Current->Seed, Call, 0xca11) & 1) &&
          mix(Current->Seed ^ 0xca11, Call, WordAddress) % 8 == 0;
@@ -75,7 +77,9 @@ void GuestMemory::fillFrameWord(Word &W) const {
     if (E.Address <= W.Address && (!Nearest || E.Address >= Nearest->Address))
       Nearest = &E;
   if (!Nearest) { // never written: of no meaning
-    W.Value = undefinedValue(mix(Current->Seed, W.Address), 0, Layout.WordSize);
+    W.Value = isUndefinedZero(Current->Seed)
+                  ? 0
+                  : undefinedValue(mix(Current->Seed, W.Address), 0, Layout.WordSize);
     W.IsOwn = true;
     return;
   }
@@ -168,6 +172,7 @@ void GuestMemory::write(uint64_t Address, unsigned Size, uint64_t Value) {
       W.Written |= 1u << I;
     }
     W.IsOwn = true;
+    W.WrittenAt = Epoch;
     Visible += contribution(W);
   }
 }
@@ -194,10 +199,10 @@ void GuestMemory::call(ArrayRef<std::pair<unsigned, uint64_t>> Arguments) {
       continue;
     Word &W = touch(Aligned);
     uint64_t Value = draw({Source::Local, Epoch, uint64_t(Argument) << 32});
-    if (Address == Aligned)
-      W.Value = Value;
-    else // half of a word is all that can be meant
-      W.Value = (W.Value & UINT32_MAX) | Value << 32;
+    uint64_t Mask = ~UINT64_C(0);
+    if (Address != Aligned) // half of a word is all that can be meant
+      Mask = Layout.IsBigEndian ? UINT32_MAX : Mask << 32;
+    W.Value = (W.Value & ~Mask) | (Value & Mask);
     W.IsOwn = false;
     W.IsLocal = true;
     W.Origin = Epoch;
@@ -214,6 +219,17 @@ bool GuestMemory::isWritten(uint64_t Address) const {
     return true;
   const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
   return W && W->Written == (Layout.WordSize == 8 ? 0xff : 0xf);
+}
+
+bool GuestMemory::isOlderThanCall(uint64_t Address) const {
+  const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
+  return W && Epoch && Address - Layout.Stack >= Layout.StackSize &&
+         (W->IsOwn ? W->WrittenAt : W->Origin) < Epoch;
+}
+
+bool GuestMemory::isFresh(uint64_t Address) const {
+  const Word *W = find(Address & ~uint64_t(Layout.WordSize - 1));
+  return W && W->Written && W->IsOwn && W->WrittenAt == Epoch;
 }
 
 std::vector<WrittenWord> GuestMemory::visibleWords() const {

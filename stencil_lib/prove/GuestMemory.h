@@ -59,6 +59,12 @@ public:
   /// Whether the stencil wrote all of the word at \p Address in its own frame; of words outside true.
   bool isWritten(uint64_t Address) const;
 
+  /// Whether the word at \p Address, outside of the frame, has a value from before the last call.
+  bool isOlderThanCall(uint64_t Address) const;
+
+  /// Whether the stencil wrote to the word at \p Address since the call before.
+  bool isFresh(uint64_t Address) const;
+
   bool isFrame(uint64_t Address) const { return Address >= Layout.Stack && Address < Layout.FrameEnd; }
 
   /// True where the guest has memory.
@@ -80,11 +86,12 @@ public:
 private:
   struct Word {
     uint64_t Address = 0, Value = 0;
-    uint32_t Run = 0;    ///< in use where it is that of the memory
-    uint32_t Origin = 0; ///< the call that left the value, 0: there from the start
-    uint8_t Written = 0; ///< bytes that the stencil wrote, a bit each
-    bool IsOwn = false;  ///< the value is the stencil's work
-    uint64_t Local = 0;  ///< of the frame: Source::Place where a call left the value
+    uint32_t Run = 0;       ///< in use where it is that of the memory
+    uint32_t Origin = 0;    ///< the call that left the value, 0: there from the start
+    uint8_t Written = 0;    ///< bytes that the stencil wrote, a bit each
+    bool IsOwn = false;     ///< the value is the stencil's work
+    uint32_t WrittenAt = 0; ///< likewise: how many calls there were before
+    uint64_t Local = 0;     ///< of the frame: Source::Place where a call left the value
     bool IsLocal = false;
   };
 

@@ -42,8 +42,8 @@ namespace {
 class Judge {
 public:
   Judge(const PlacedStencil &PlacedA, const Behaviour &A, const PlacedStencil &PlacedB, const Behaviour &B,
-        const JudgeContext &Context)
-      : PlacedA(PlacedA), PlacedB(PlacedB), A(A), B(B), Context(Context) {}
+        const JudgeContext &Context, RegisterSet Kept)
+      : PlacedA(PlacedA), PlacedB(PlacedB), A(A), B(B), Context(Context), Kept(Kept) {}
 
   Judgement run() {
     size_t Common = std::min(A.Calls.size(), B.Calls.size());
@@ -100,7 +100,8 @@ private:
       for (const CallSite &Site : Placed->Code->Calls)
         if (Site.Line == Event->Line) {
           Definite |= Site.Definite;
-          Defined &= Site.Defined;
+          if (Placed == &PlacedB) // the first is on trial
+            Defined &= Site.Defined;
         }
     return argumentsOf(Definite & Defined, *Context.Cpu);
   }
@@ -115,9 +116,34 @@ private:
     for (unsigned Index = 0; Index < Context.Cpu->Registers.size(); ++Index)
       if (Arguments >> Index & 1 && !sameRegister(Index, CallA.Registers, CallB.Registers))
         return fail("call of " + Name + ": " + valuesText(Index, CallA.Registers, CallB.Registers), I);
+    unsigned Stack = Context.Cpu->StackPointer;
+    if ((CallA.Registers[Stack] ^ CallB.Registers[Stack]) & 15)
+      return fail("call of " + Name + ": the stack is not aligned, " +
+                      valuesText(Stack, CallA.Registers, CallB.Registers),
+                  I);
     if (CallA.Memory != CallB.Memory)
       return fail("memory differs when " + Name + " is called", I, true);
-    return comparePointees(I, Arguments);
+    return compareStack(I, Arguments) && comparePointees(I, Arguments);
+  }
+
+  /// Arguments on the stack: there are some only where all registers are arguments. What the second wrote
+  /// there for this call and does not read itself is one.
+  bool compareStack(size_t I, RegisterSet Arguments) {
+    const CallEvent &CallA = A.Calls[I], &CallB = B.Calls[I];
+    RegisterSet Registers = setOf(Context.Cpu->Arguments);
+    if (Context.Cpu->ArgumentsOnStack || (Arguments & Registers) != Registers)
+      return true;
+    for (size_t Word = 0; Word < CallB.Stack.size(); ++Word) {
+      const FrameWord &Wanted = CallB.Stack[Word];
+      if (!Wanted.IsFresh || Wanted.IsReread)
+        return true;
+      if (Word >= CallA.Stack.size() || CallA.Stack[Word].Value != Wanted.Value)
+        return fail("call of " + text(CallA.Target) + ": word " + Twine(Word) + " on the stack is " +
+                        (Word < CallA.Stack.size() ? hex(CallA.Stack[Word].Value) : "not written") + " and " +
+                        hex(Wanted.Value),
+                    I);
+    }
+    return true;
   }
 
   /// How many words a call may read from a pointer into the frame: one, or as many as another argument says.
@@ -139,9 +165,15 @@ private:
             !(Arguments >> Context.Cpu->Arguments[Number] & 1))
           continue;
         for (size_t Word = 0; Word < std::min({Count, WordsA.size(), WordsB.size()}); ++Word)
-          if (WordsA[Word] != WordsB[Word])
+          if (WordsA[Word].Value != WordsB[Word].Value)
             return fail("call of " + text(CallA.Target) + ": argument " + Twine(Number + 1) + " points to " +
-                            hex(WordsA[Word]) + " and " + hex(WordsB[Word]) + " in word " + Twine(Word),
+                            hex(WordsA[Word].Value) + " and " + hex(WordsB[Word].Value) + " in word " +
+                            Twine(Word),
+                        I);
+        for (size_t Word = WordsA.size(); Word < std::min(Count, WordsB.size()); ++Word)
+          if (WordsB[Word].IsFresh)
+            return fail("call of " + text(CallA.Target) + ": argument " + Twine(Number + 1) + " points to " +
+                            hex(WordsB[Word].Value) + " in word " + Twine(Word) + " in the second only",
                         I);
       }
     return true;
@@ -154,8 +186,9 @@ private:
       return true;
     if (!(A.Exit == B.Exit))
       return fail("goes on to " + text(A.Exit) + " and to " + text(B.Exit), std::nullopt);
-    RegisterSet Compared =
-        A.Exit.What == Destination::Return ? RegisterSet(1) << Context.Cpu->Results[0] : Context.Passed;
+    RegisterSet Compared = A.Exit.What == Destination::Return
+                               ? RegisterSet(1) << Context.Cpu->Results[0] | Kept
+                               : Context.Passed;
     for (unsigned Index = 0; Index < Context.Cpu->Registers.size(); ++Index)
       if (Compared >> Index & 1 && !sameRegister(Index, A.Registers, B.Registers))
         return fail("on the way to " + text(A.Exit) + " " + valuesText(Index, A.Registers, B.Registers),
@@ -183,14 +216,15 @@ private:
   const PlacedStencil &PlacedA, &PlacedB;
   const Behaviour &A, &B;
   const JudgeContext &Context;
+  RegisterSet Kept;
   Difference First;
 };
 
 } // namespace
 
 Judgement judge(const PlacedStencil &PlacedA, const Behaviour &A, const PlacedStencil &PlacedB,
-                const Behaviour &B, const JudgeContext &Context) {
-  return Judge(PlacedA, A, PlacedB, B, Context).run();
+                const Behaviour &B, const JudgeContext &Context, RegisterSet Kept) {
+  return Judge(PlacedA, A, PlacedB, B, Context, Kept).run();
 }
 
 } // namespace stencilgen::prove

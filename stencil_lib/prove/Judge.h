@@ -27,6 +27,7 @@ struct JudgeContext {
   const HoleNames *Names;
   std::vector<std::string> Symbols, Exits;  ///< names by number
   RegisterSet Passed;                       ///< registers that stencils hand on
+  RegisterSet Kept = 0;                     ///< registers that are the caller's own when a stencil returns
   std::vector<RegisterSet> SymbolArguments; ///< which registers a symbol takes, by its number
 };
 
@@ -36,8 +37,9 @@ RegisterSet argumentsOf(RegisterSet Definite, const GuestCpu &Cpu);
 /// A destination for people.
 std::string destinationText(const Destination &To, const JudgeContext &Context);
 
+/// \param Kept  registers that are the caller's own when the two return
 Judgement judge(const PlacedStencil &PlacedA, const Behaviour &A, const PlacedStencil &PlacedB,
-                const Behaviour &B, const JudgeContext &Context);
+                const Behaviour &B, const JudgeContext &Context, RegisterSet Kept);
 
 } // namespace stencilgen::prove
 

@@ -3,21 +3,10 @@
 #ifndef STENCILGEN_PROVE_MICROOPPROVER_H
 #define STENCILGEN_PROVE_MICROOPPROVER_H
 
+#include "prove/BranchTable.h"
 #include "prove/Judge.h"
 
 namespace stencilgen::prove {
-
-/// A side of a branch that no state led to.
-struct UnseenSide {
-  size_t Line;
-  bool Taken; ///< the side where the branch is taken
-};
-
-/// What became of the stencil of one set.
-struct Coverage {
-  size_t Sides = 0, Seen = 0;
-  std::vector<UnseenSide> Unseen;
-};
 
 /// Two runs that differ.
 struct CounterExample {

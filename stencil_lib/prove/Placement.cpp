@@ -23,7 +23,7 @@ uint64_t PlacedStencil::canonical(uint64_t Value) const {
   if (isUndefined(Value, Layout->WordSize))
     return UndefinedTag;
   if (Value >= Layout->Stack && Value < Layout->FrameEnd)
-    return FrameTag;
+    return FrameTag | (Value & 3); // frames are laid out anew, aligned as much
   if (Value < Layout->Code || Value >= Layout->Code + GuestLayout::NearSymbols * 2)
     return Value;
   uint64_t Near = Layout->Code + GuestLayout::NearSymbols;
@@ -90,6 +90,29 @@ static unsigned meaningfulBits(StringRef Base) {
   return Base.starts_with("OPARG") ? 16 : Base.starts_with("TARGET") ? 32 : 64;
 }
 
+bool isSmallNumber(StringRef Name) { return meaningfulBits(partOf(Name).Base) == 16; }
+
+uint64_t numberOfKind(unsigned Kind, uint64_t Hash, const GuestLayout &Layout) {
+  switch (Kind) {
+  case 0:
+    return Hash % 8;
+  case 1:
+    return Hash % 300;
+  case 2:
+    return Hash & 0xffff;
+  case 3:
+    return Hash & UINT32_MAX;
+  case 4:
+    return Hash;
+  case 5:
+    return (Hash & ~UINT64_C(0xffff)) | (Hash >> 20 & 7);
+  case 6:
+    return (Hash & ~uint64_t(UINT32_MAX)) | (Hash & 0xff);
+  default:
+    return drawValue(Hash & ~UINT64_C(0xff), Layout, {});
+  }
+}
+
 uint64_t holeNumber(StringRef Name, const State &S, const HoleNames &Names, const GuestLayout &Layout) {
   NumberPart Part = partOf(Name);
   uint64_t Number;
@@ -99,18 +122,10 @@ uint64_t holeNumber(StringRef Name, const State &S, const HoleNames &Names, cons
   if (const uint64_t *Planted = S.planted({Source::Hole, 0, Place})) {
     Number = *Planted;
   } else {
-    uint64_t Hash = mix(S.Seed, Place, 0x401e), More = mix(Hash);
-    unsigned Bits = meaningfulBits(Part.Base);
-    if (Hash % 8 < 5) // loops that count to a number must end; what is wider is mostly a pointer
-      Number = Bits < 64 ? More % 8 : drawValue(More & ~UINT64_C(0xff), Layout, {});
-    else if (Hash % 8 == 5)
-      Number = More % 300;
-    else if (Hash % 8 == 6)
-      Number = More & UINT32_MAX;
-    else
-      Number = More;
-    Number &= maskTrailingOnes<uint64_t>(Bits);
+    uint64_t Hash = mix(S.Seed, Place, 0x401e);
+    Number = numberOfKind(meaningfulBits(Part.Base) < 64 && Hash % 8 < 5 ? 0 : Hash % 10, mix(Hash), Layout);
   }
+  Number &= maskTrailingOnes<uint64_t>(meaningfulBits(Part.Base));
   return Number >> Part.Shift & maskTrailingOnes<uint64_t>(Part.Bits);
 }
 

@@ -41,6 +41,13 @@ struct PlacedStencil {
 
 uint64_t symbolAddress(const GuestLayout &Layout, unsigned Index);
 
+/// True for a hole value that is an argument of an instruction: 16 bits, that mostly count something.
+bool isSmallNumber(llvm::StringRef Name);
+
+/// A number of 64 bits for a hole. \param Kind  0 to 9: a pointer, small, of 16, 32 or 64 bits, or one with
+/// bits that code must not look at above a small one
+uint64_t numberOfKind(unsigned Kind, uint64_t Hash, const GuestLayout &Layout);
+
 /// The number that fills the holes with this name. Names that differ in what stands behind the last
 /// underscore (16, 32, 64, HI, LO, HIGH, LOW) are parts of one number.
 uint64_t holeNumber(llvm::StringRef Name, const State &S, const HoleNames &Names, const GuestLayout &Layout);

@@ -12,25 +12,44 @@ namespace stencilgen::prove {
 
 namespace {
 
-class SetProver {
+/// Reads both sets into a ProofOfSets.
+class SetPairer {
 public:
-  SetProver(const InspectedSet &A, const InspectedSet &B, const ProveOptions &Options, ProofOfSets &Result)
-      : A(A), B(B), Options(Options), Result(Result) {}
+  SetPairer(const InspectedSet &A, const InspectedSet &B, ProofOfSets &Result) : A(A), B(B), Result(Result) {}
 
   Error run() {
-    if (Error E = pair())
-      return E;
-    nameHoles();
-    findArguments();
-    return runAll();
-  }
-
-private:
-  /// The code of the groups that both sets have.
-  Error pair() {
     auto Machine = MachineCode::create(A.Set->Triple);
     if (!Machine)
       return Machine.takeError();
+    auto Decoder = Disassembler::create(A.Set->Triple);
+    if (!Decoder)
+      return Decoder.takeError();
+    pair(**Machine);
+    readPassed(**Machine, *Decoder);
+    nameHoles();
+    for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
+      for (StencilCode &Code : *Codes)
+        readCalls(Code, Result.Cpu, Result.Context.Passed);
+    findKept(**Machine, *Decoder);
+    return Error::success();
+  }
+
+private:
+  /// The shim, which C calls, shows which of the registers that C's convention keeps stencils take arguments
+  /// in. What else they read of them they save, and give back.
+  void findKept(const MachineCode &Machine, const Disassembler &Decoder) {
+    if (!Result.Shim)
+      return;
+    StencilCode Shim = readCode(*Result.Shim, decodeGroup(*Result.Shim, Decoder), Machine, Result.Cpu);
+    readCalls(Shim, Result.Cpu, setOf(Result.Cpu.Arguments) | setOf(Result.Cpu.CalleeSaved));
+    RegisterSet Given = 0;
+    for (const CallSite &Site : Shim.Calls)
+      Given |= Site.Definite;
+    Result.Context.Kept = Result.Context.Passed & setOf(Result.Cpu.CalleeSaved) & ~Given;
+  }
+
+  /// The code of the groups that both sets have.
+  void pair(const MachineCode &Machine) {
     auto Find = [](const InspectedSet &Set, StringRef Name) {
       auto Found = llvm::find_if(Set.Groups, [&](const StencilGroup *G) { return G->Name == Name; });
       return Found == Set.Groups.end() ? std::nullopt : std::optional<size_t>(Found - Set.Groups.begin());
@@ -41,30 +60,26 @@ private:
         Result.Alone.push_back({Group->Name, true});
         continue;
       }
-      Result.CodeA.push_back(readCode(*Group, A.Code[IndexA], **Machine, Result.Cpu));
-      Result.CodeB.push_back(readCode(*B.Groups[*IndexB], B.Code[*IndexB], **Machine, Result.Cpu));
+      Result.CodeA.push_back(readCode(*Group, A.Code[IndexA], Machine, Result.Cpu));
+      Result.CodeB.push_back(readCode(*B.Groups[*IndexB], B.Code[*IndexB], Machine, Result.Cpu));
     }
     for (const StencilGroup *Group : B.Groups)
       if (!Find(A, Group->Name))
         Result.Alone.push_back({Group->Name, false});
-    return readPassed(**Machine);
+    if (B.Set->Shim)
+      Result.Shim = &*B.Set->Shim;
   }
 
-  /// What stencils hand to each other: all registers that some stencil of either set, run here or not,
+  /// What stencils hand to each other: all registers that some stencil of the second set, run here or not,
   /// expects.
-  Error readPassed(const MachineCode &Machine) {
+  void readPassed(const MachineCode &Machine, const Disassembler &Decoder) {
     Result.Context.Passed = 0;
-    auto Decoder = Disassembler::create(A.Set->Triple);
-    if (!Decoder)
-      return Decoder.takeError();
-    for (const InspectedSet *Set : {&A, &B})
-      for (const StencilGroup &Group : Set->Set->Groups)
-        Result.Context.Passed |= readCode(Group, decodeGroup(Group, *Decoder), Machine, Result.Cpu).LiveIn;
+    for (const StencilGroup &Group : B.Set->Groups)
+      Result.Context.Passed |= readCode(Group, decodeGroup(Group, Decoder), Machine, Result.Cpu).LiveIn;
     for (unsigned Index : {Result.Cpu.StackPointer, Result.Cpu.FramePointer})
       Result.Context.Passed &= ~(RegisterSet(1) << Index);
     if (Result.Cpu.Link)
       Result.Context.Passed &= ~(RegisterSet(1) << *Result.Cpu.Link);
-    return Error::success();
   }
 
   void nameHoles() {
@@ -94,69 +109,114 @@ private:
       }
   }
 
-  /// What symbols take and whether they return, from all places where they are called.
-  void findArguments() {
-    std::vector<RegisterSet> Definite(Result.Names.Symbols.size()), Defined(Definite.size(), ~RegisterSet(0));
-    NoReturn.assign(Definite.size(), false);
-    for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
-      for (StencilCode &Code : *Codes) {
-        readCalls(Code, Result.Cpu, Result.Context.Passed);
-        for (const CallSite &Site : Code.Calls) {
-          auto Symbol = Result.Names.Symbols.find(Site.Callee);
-          if (Symbol == Result.Names.Symbols.end())
-            continue;
-          Definite[Symbol->second] |= Site.Definite;
-          Defined[Symbol->second] &= Site.Defined;
-          if (!Site.Returns)
-            NoReturn[Symbol->second] = true;
-        }
-      }
-    for (auto [TakesSurely, MayTake] : zip_equal(Definite, Defined))
-      Result.Context.SymbolArguments.push_back(argumentsOf(TakesSurely & MayTake, Result.Cpu));
-  }
-
-  Error runAll() {
-    size_t Count = Result.CodeA.size();
-    Result.Proofs.resize(Count);
-    std::atomic<size_t> Next = 0;
-    unsigned Threads = std::max(1u, std::min<unsigned>(Options.Threads, Count));
-    std::vector<std::unique_ptr<Emulator>> Machines;
-    for (unsigned I = 0; I < Threads; ++I) {
-      auto Machine = Emulator::create(Result.Cpu, Result.Layout);
-      if (!Machine)
-        return Machine.takeError();
-      Machines.push_back(std::move(*Machine));
-    }
-    auto Work = [&](Emulator &Machine) {
-      MicroOpOptions MicroOp{Options.Seed, Options.States, codeAlignment(), {}};
-      MicroOp.Run.NoReturn = &NoReturn;
-      for (size_t I; (I = Next++) < Count;) {
-        MicroOp.IsShim = A.Set->Shim && Result.CodeA[I].Group == &*A.Set->Shim;
-        MicroOp.Run.Passed = MicroOp.IsShim ? setOf(Result.Cpu.Arguments) | setOf(Result.Cpu.CalleeSaved)
-                                            : Result.Context.Passed;
-        Result.Proofs[I] = proveMicroOp(Result.CodeA[I].Group->Name, Result.CodeA[I], Result.CodeB[I],
-                                        Result.Context, Machine, MicroOp);
-      }
-    };
-    std::vector<std::thread> Workers;
-    for (unsigned I = 1; I < Threads; ++I)
-      Workers.emplace_back(Work, std::ref(*Machines[I]));
-    Work(*Machines[0]);
-    for (std::thread &Worker : Workers)
-      Worker.join();
-    return Error::success();
-  }
-
-  /// Enough for every target that can be run.
-  unsigned codeAlignment() const { return Result.Cpu.Link ? 8 : 1; }
-
   const InspectedSet &A, &B;
-  const ProveOptions &Options;
   ProofOfSets &Result;
-  std::vector<bool> NoReturn;
 };
 
+/// Enough for every target that can be run.
+unsigned codeAlignment(const GuestCpu &Cpu) { return Cpu.Link ? 8 : 1; }
+
+/// Which pairs, and then which of those that stand alone, the patterns choose.
+Expected<std::vector<bool>> choose(const ProofOfSets &Pair, ArrayRef<std::string> Patterns) {
+  std::vector<StringRef> Names;
+  for (const StencilCode &Code : Pair.CodeA)
+    Names.push_back(Code.Group->Name);
+  for (const Unpaired &U : Pair.Alone)
+    Names.push_back(U.Name);
+  return matchNames(Names, Patterns);
+}
+
+/// Leaves only what was chosen.
+void keepChosen(ProofOfSets &Pair, const std::vector<bool> &Chosen) {
+  auto Keep = [&](auto &All, size_t First) {
+    size_t To = 0;
+    for (size_t I = 0; I < All.size(); ++I)
+      if (Chosen[First + I] && To++ != I)
+        All[To - 1] = std::move(All[I]);
+    All.erase(All.begin() + To, All.end());
+  };
+  Keep(Pair.Alone, Pair.CodeA.size());
+  Keep(Pair.Proofs, 0);
+  Keep(Pair.CodeB, 0);
+  Keep(Pair.CodeA, 0);
+}
+
+Error proveAll(ProofOfSets &Pair, const ProveOptions &Options, const std::vector<bool> &Chosen) {
+  size_t Count = Pair.CodeA.size();
+  Pair.Proofs.resize(Count);
+  std::atomic<size_t> Next = 0;
+  unsigned Threads = std::max(1u, std::min<unsigned>(Options.Threads, Count));
+  std::vector<std::unique_ptr<Emulator>> Machines;
+  for (unsigned I = 0; I < Threads; ++I) {
+    auto Machine = Emulator::create(Pair.Cpu, Pair.Layout);
+    if (!Machine)
+      return Machine.takeError();
+    Machines.push_back(std::move(*Machine));
+  }
+  auto Work = [&](Emulator &Machine) {
+    for (size_t I; (I = Next++) < Count;)
+      if (Chosen[I])
+        Pair.Proofs[I] = provePair(Pair, I, Machine, Options);
+  };
+  std::vector<std::thread> Workers;
+  for (unsigned I = 1; I < Threads; ++I)
+    Workers.emplace_back(Work, std::ref(*Machines[I]));
+  Work(*Machines[0]);
+  for (std::thread &Worker : Workers)
+    Worker.join();
+  return Error::success();
+}
+
 } // namespace
+
+/// Which registers each symbol takes and which symbols do not return, from all places where they are called
+/// but those of the stencil on trial: wrong code must not talk itself out of it.
+static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext &Context,
+                          std::vector<bool> &NoReturn) {
+  size_t Count = Pair.Names.Symbols.size();
+  std::vector<RegisterSet> Defined(Count, ~RegisterSet(0));
+  std::vector<unsigned> Sites(Count);
+  std::vector<std::vector<unsigned>> Definite(Count, std::vector<unsigned>(Pair.Cpu.Registers.size()));
+  NoReturn.assign(Count, false);
+  for (bool IsOfA : {true, false})
+    for (auto [Index, Code] : enumerate(IsOfA ? Pair.CodeA : Pair.CodeB))
+      for (const CallSite &Site : Code.Calls) {
+        auto Symbol = Pair.Names.Symbols.find(Site.Callee);
+        if (Symbol == Pair.Names.Symbols.end())
+          continue;
+        unsigned Number = Symbol->second;
+        ++Sites[Number];
+        for (unsigned R = 0; R < Pair.Cpu.Registers.size(); ++R)
+          Definite[Number][R] += Site.Definite >> R & 1;
+        if (!IsOfA || Index != OnTrial)
+          Defined[Number] &= Site.Defined;
+        if (!IsOfA && !Site.Returns)
+          NoReturn[Number] = true;
+      }
+  Context.SymbolArguments.clear();
+  for (size_t Number = 0; Number < Count; ++Number) {
+    RegisterSet Taken =
+        0; // what is written for nothing else in a few places only is left over from something
+    for (unsigned R = 0; R < Pair.Cpu.Registers.size(); ++R)
+      if (Definite[Number][R] && Definite[Number][R] * 5 >= Sites[Number])
+        Taken |= RegisterSet(1) << R;
+    Context.SymbolArguments.push_back(argumentsOf(Taken & Defined[Number], Pair.Cpu));
+  }
+}
+
+MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine,
+                       const ProveOptions &Options) {
+  const StencilCode &A = Pair.CodeA[Index], &B = Pair.CodeB[Index];
+  MicroOpOptions MicroOp{Options.Seed, Options.States, codeAlignment(Pair.Cpu), {}};
+  MicroOp.IsShim = B.Group == Pair.Shim;
+  JudgeContext Context = Pair.Context;
+  std::vector<bool> NoReturn;
+  findArguments(Pair, Index, Context, NoReturn);
+  MicroOp.Run.NoReturn = &NoReturn;
+  MicroOp.Run.Passed =
+      MicroOp.IsShim ? setOf(Pair.Cpu.Arguments) | setOf(Pair.Cpu.CalleeSaved) : Pair.Context.Passed;
+  return proveMicroOp(B.Group->Name, A, B, Context, Machine, MicroOp);
+}
 
 size_t ProofOfSets::count(Verdict V) const {
   return llvm::count_if(Proofs, [V](const MicroOpProof &P) { return P.Result == V; });
@@ -172,8 +232,7 @@ Coverage ProofOfSets::coverage(bool OfA) const {
   return Sum;
 }
 
-Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
-                                                 const ProveOptions &Options) {
+Expected<std::unique_ptr<ProofOfSets>> pairSets(const InspectedSet &A, const InspectedSet &B) {
   Triple First(A.Set->Triple), Second(B.Set->Triple); // vendors may differ
   if (First.getArch() != Second.getArch() || First.getOS() != Second.getOS() ||
       First.getEnvironment() != Second.getEnvironment())
@@ -188,9 +247,23 @@ Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const In
   Result->Context.Cpu = &Result->Cpu;
   Result->Context.Layout = &Result->Layout;
   Result->Context.Names = &Result->Names;
-  if (Error E = SetProver(A, B, Options, *Result).run())
+  if (Error E = SetPairer(A, B, *Result).run())
     return E;
   return std::move(Result);
+}
+
+Expected<std::unique_ptr<ProofOfSets>> proveSets(const InspectedSet &A, const InspectedSet &B,
+                                                 const ProveOptions &Options) {
+  auto Pair = pairSets(A, B);
+  if (!Pair)
+    return Pair.takeError();
+  auto Chosen = choose(**Pair, Options.Patterns);
+  if (!Chosen)
+    return withFile(Chosen.takeError(), A.File);
+  if (Error E = proveAll(**Pair, Options, *Chosen))
+    return E;
+  keepChosen(**Pair, *Chosen);
+  return Pair;
 }
 
 } // namespace stencilgen::prove

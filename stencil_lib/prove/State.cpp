@@ -3,22 +3,26 @@
 
 namespace stencilgen::prove {
 
+uint64_t drawPointer(uint64_t Hash, const GuestLayout &Layout) {
+  // In the middle of an object's space, so that what lies before its address belongs to it as well.
+  return Layout.Heap + Layout.ObjectSize * (Hash % (Layout.HeapSize / Layout.ObjectSize)) +
+         Layout.ObjectSize / 4 + ((Hash >> 40) & 15) * 8;
+}
+
 uint64_t drawValue(uint64_t Hash, const GuestLayout &Layout, const std::vector<uint64_t> &Pool) {
   uint64_t Mask = Layout.WordSize == 8 ? ~UINT64_C(0) : UINT32_MAX;
   unsigned Kind = Hash & 0xff;
   uint64_t More = mix(Hash, 1);
-  // In the middle of an object's space, so that what lies before its address belongs to it as well.
-  uint64_t Pointer = Layout.Heap + Layout.ObjectSize * (More % (Layout.HeapSize / Layout.ObjectSize)) +
-                     Layout.ObjectSize / 4 + ((More >> 40) & 7) * 16;
-  if (Kind < 0x90)
+  uint64_t Pointer = drawPointer(More, Layout);
+  if (Kind < 0xa4)
     return Pointer;
-  if (Kind < 0xa8)
+  if (Kind < 0xb8)
     return Pointer | (Kind & 3);
-  if (Kind < 0xc0)
-    return More & 7;
   if (Kind < 0xc8)
+    return More & 7;
+  if (Kind < 0xce)
     return 0;
-  if (Kind < 0xd0)
+  if (Kind < 0xd4)
     return Mask & (0 - (More & 3));
   if (Kind < 0xe4 && !Pool.empty())
     return Mask & (Pool[More % Pool.size()] + ((Kind & 7) == 0 ? 1 : 0));

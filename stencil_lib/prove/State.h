@@ -62,6 +62,10 @@ inline uint64_t undefinedValue(uint64_t Hash, uint64_t Stencil, unsigned WordSiz
                        : 0xbad00000 | mix(Hash, Stencil) >> 44;
 }
 
+/// True for states in which what has no meaning is 0, for all stencils: so that comparing with it has another
+/// outcome.
+inline bool isUndefinedZero(uint64_t Seed) { return mix(Seed, 0x2e20) % 4 == 0; }
+
 inline bool isUndefined(uint64_t Value, unsigned WordSize) {
   return WordSize == 8 ? Value >> 48 == 0xbadf : Value >> 20 == 0xbad;
 }
@@ -78,7 +82,8 @@ struct GuestLayout {
   uint64_t FrameEnd = 0;      ///< first byte behind what is the stencil's own of the stack
   uint64_t ObjectSize = 4096; ///< distance of the objects that pointers lead to
 
-  static constexpr uint64_t SlotSize = 0x10000, ///< of code with its data
+  static constexpr uint64_t SlotSize = 0x13000, ///< of code with its data; no round number, so that one too
+                                                ///< many in an address leads nowhere
       CodeEnd = 0x8000,                         ///< in a slot: where code ends, and CONTINUE is
       ExitStart = 0x8100,                       ///< likewise: where the other exits are
       DataStart = 0x9000, SlotUse = 0xd000;     ///< likewise: data, and its end
@@ -90,6 +95,9 @@ struct GuestLayout {
 /// A value as an interpreter's memory may hold it: mostly pointers to objects, some with tag bits, small
 /// numbers, any numbers, and now and then one of \p Pool.
 uint64_t drawValue(uint64_t Hash, const GuestLayout &Layout, const std::vector<uint64_t> &Pool);
+
+/// The address of an object.
+uint64_t drawPointer(uint64_t Hash, const GuestLayout &Layout);
 
 /// What the state has at \p Where: what is planted there, or drawn from the seed.
 uint64_t stateValue(const State &S, Source Where, const GuestLayout &Layout,

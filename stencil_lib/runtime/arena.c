@@ -88,7 +88,7 @@ static void remove_region(sg_arena *a, region *r) {
 /* Takes up a protection with a first region, when the system lets it be written and then executed. */
 static sg_result try_protection(sg_arena *a, sg_protection protection) {
   a->protection = protection;
-  /* Pages that are writable again are executable for nobody meanwhile: traces must not share them. */
+  /* While pages are writable again, no thread can execute them: traces must not share them. */
   a->granule = protection == SG_PROTECTION_SWITCH ? (uint32_t)a->page_size : SG_GRANULE;
   sg_result result = add_region(a, 1, 0);
   if (result != SG_OK)
@@ -226,7 +226,7 @@ static sg_result unshare(region *r) {
 }
 
 /* The region with room for `size` bytes, and the index a block there would have, with the lock held. NULL:
- * there is none, also where a shared one could be, as no copy could be made. */
+ * there is no such region, or it is shared and could not be copied. */
 static region *find_region(sg_arena *a, uint32_t size, int data, size_t *index) {
   for (int shared = 0; shared < 2; shared++)
     for (size_t i = a->count; i-- > 0;) {
@@ -274,7 +274,7 @@ static region *region_of(sg_arena *a, const uint8_t *run) {
   return NULL;
 }
 
-/* The index of the last block that begins at or before `offset`; count when there is none. */
+/* The index of the last block that begins at or before `offset`; count if no block does. */
 static size_t block_at(const region *r, uint32_t offset) {
   size_t low = 0, high = r->count;
   while (low < high) {
@@ -313,8 +313,8 @@ static void remove_block(region *r, size_t index) {
   r->gap_limit = gap > r->gap_limit ? gap : r->gap_limit;
 }
 
-/* Of a sort's empty regions the largest is kept, as the next trace would ask for it again; one goes back to
- * the system. Returns that one, no longer the arena's; NULL: there is none to spare. */
+/* Of the empty regions of one sort the largest is kept, because the next trace would ask for it again. Takes
+ * another one out of the arena and returns it, to go back to the system; NULL: no other is empty. */
 static region *take_spare(sg_arena *a, int data) {
   region *largest = NULL, *other = NULL;
   size_t alike = 0;

@@ -1,5 +1,5 @@
 /* Stencils copied and patched with care: any kind of hole, relaxation that depends on addresses, veneers, and
- * what is wrong with a hole that can not be filled. */
+ * what is wrong with a hole that cannot be filled. */
 #include "internal.h"
 #include <string.h>
 

@@ -86,8 +86,9 @@ static int depth_text(const sg_problem *p, char *buffer, size_t size) {
 
 static int end_text(const sg_problem *p, char *buffer, size_t size) {
   if (p->target >= 0)
-    return snprintf(buffer, size, "micro-op %zu (%s): target[%d] is the end of the trace, where no code is",
-                    p->from, p->from_stencil, p->target);
+    return snprintf(buffer, size,
+                    "micro-op %zu (%s): target[%d] is the end of the trace, where there is no code", p->from,
+                    p->from_stencil, p->target);
   return snprintf(buffer, size,
                   "micro-op %zu (%s) is the last and goes on to what follows it: expected one that jumps or "
                   "leaves",
@@ -118,7 +119,7 @@ int sg_problem_text(const sg_problem *p, char *buffer, size_t size) {
     return snprintf(buffer, size, "micro-op %zu: there is no stencil %llu", p->uop,
                     (unsigned long long)p->value);
   case SG_NO_TARGET:
-    return snprintf(buffer, size, "micro-op %zu (%s): target[%d] is micro-op %llu, which there is not",
+    return snprintf(buffer, size, "micro-op %zu (%s): target[%d] is micro-op %llu, which does not exist",
                     p->uop, p->stencil, p->target, (unsigned long long)p->value);
   case SG_WRONG_DEPTH:
     return depth_text(p, buffer, size);

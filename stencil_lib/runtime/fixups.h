@@ -19,12 +19,12 @@ typedef enum sg_result {
   SG_MISALIGNED,        /**< the value is no multiple of what the instruction counts in */
   SG_WRONG_INSTRUCTION, /**< the bytes are no instruction that the kind belongs in */
   SG_UNKNOWN_KIND,
-  SG_BAD_TABLES,  /**< tables of stencils that can not be: sg_stencils_create says what is wrong */
+  SG_BAD_TABLES,  /**< tables of stencils that cannot be: sg_stencils_create says what is wrong */
   SG_BAD_TRACE,   /**< no micro-op at all, or more than a trace can hold */
   SG_NO_MEMORY,   /**< no memory */
   SG_DENIED,      /**< the system forbids memory that can be executed, in the way that was asked for */
-  SG_NO_VARIANT,  /**< a micro-op's stencil is none: SG_NO_STENCIL, or beyond the tables */
-  SG_NO_TARGET,   /**< a target is no micro-op of the trace */
+  SG_NO_VARIANT,  /**< a micro-op has no stencil: SG_NO_STENCIL, or beyond the tables */
+  SG_NO_TARGET,   /**< a target is not a micro-op of the trace */
   SG_WRONG_DEPTH, /**< a micro-op starts with another number of items in registers than it is reached with */
   SG_NO_END       /**< the trace goes on behind its last micro-op */
 } sg_result;
@@ -58,10 +58,10 @@ typedef struct sg_fixup_info {
   uint32_t multiple; /**< the operand must be a multiple of this; 1: any, or the instruction tells */
 } sg_fixup_info;
 
-/** Fills in what is known of a kind. SG_UNKNOWN_KIND, and nothing written, for a number that is none. */
+/** Fills in what is known of a kind. SG_UNKNOWN_KIND, and nothing written, if there is no such kind. */
 sg_result sg_fixup_kind_info(sg_fixup_kind kind, sg_fixup_info *info);
 
-/** The kind with this name (not NULL), SG_FIXUP_KIND_COUNT when there is none. */
+/** The kind with this name (not NULL), SG_FIXUP_KIND_COUNT if there is no such kind. */
 sg_fixup_kind sg_fixup_kind_from_name(const char *name);
 
 /** Whether a value fits, without bytes: to decide on a veneer, say. Parameters and results as for
@@ -69,17 +69,18 @@ sg_fixup_kind sg_fixup_kind_from_name(const char *name);
 sg_result sg_fixup_check(sg_fixup_kind kind, uint64_t address, uint64_t value);
 
 /** Encodes a value.
- * \param location  the bytes to change, as many as the kind's width, of any alignment; the bits around the
- * field are kept \param address   P, where these bytes will run \param value     S + A; G + A where the
- * formula has G, S + A - T where it has T The operand is checked before anything is written, and the
- * instruction where it begins at location (that of x86 and s390x begins before it and is checked when
- * stencils are made). */
+ * \param location  the bytes to change, as many as the kind's width, of any alignment; the
+ *                  bits around the field are kept
+ * \param address   P, where these bytes will run
+ * \param value     S + A; G + A if the formula has G, S + A - T if it has T
+ * The operand is checked before anything is written. So is the instruction, if it begins at location; that of
+ * x86 and s390x begins before it and is checked when stencils are made. */
 sg_result sg_fixup_apply(sg_fixup_kind kind, uint8_t *location, uint64_t address, uint64_t value);
 
 /** Changes an instruction of x86-64 that reads a data slot to one that has the slot's value for its operand,
  * as CPython's JIT does: mov becomes lea, call and jmp become direct.
  * \param offset  of the operand in the code, which ends the instruction
- * 0, and nothing changed: there is none for it. */
+ * Returns 0, and changes nothing, if there is no such instruction. */
 int sg_relax_x86_64(uint8_t *code, unsigned offset);
 
 /** A result as text: "out of range". */

@@ -1,10 +1,9 @@
 /* What fork(2) means for arenas.
  *
- * A child has the thread that forked and no other. Locks must be free in it, so they are held while the
- * process is doubled (pthread_atfork(3)); and what other threads were writing is nobody's there. Memory that
- * is mapped twice (SG_PROTECTION_DUAL) is a shared mapping, which fork(2) does not double:
- * sg_arena_after_fork says how each process gets its own. vfork(2) and posix_spawn(3) run none of this, and
- * need none. */
+ * A child has only the thread that forked. Locks must be free in it, so they are held during the fork
+ * (pthread_atfork(3)). What other threads were writing belongs to no thread of the child. Memory that is
+ * mapped twice (SG_PROTECTION_DUAL) is a shared mapping, which fork(2) does not double: sg_arena_after_fork
+ * says how each process gets its own. vfork(2) and posix_spawn(3) do not run this and do not need it. */
 #include "internal.h"
 #include "lock.h"
 

@@ -1,7 +1,7 @@
 /* Pages from the system.
  *
- * Linux: the same pages mapped twice, those of memfd_create(2) or, where that is refused or a limit on file
- * sizes forbids it, anonymous ones whose mapping mremap(2) doubles; where all that is refused, anonymous
+ * Linux: the same pages mapped twice. They are those of memfd_create(2); if that is refused or a limit on
+ * file sizes forbids it, anonymous pages whose mapping mremap(2) doubles. If both are refused, anonymous
  * pages that mprotect(2) switches. macOS on arm64: MAP_JIT and pthread_jit_write_protect_np (Apple: "Porting
  * just-in-time compilers to Apple silicon"). Windows: VirtualAlloc and VirtualProtect, FlushInstructionCache.
  * Memory is asked for near the program's code, step by step away from it, so that calls reach it: 2 GiB on
@@ -152,8 +152,8 @@ static sg_result map_file_twice(size_t size, const void *home, sg_region_pages *
   return result;
 }
 
-/* Two views of pages without a file: a shared mapping of which no byte is moved is mapped once more
- * (mremap(2), on an old size of 0). Neither view gains the right to be executed, as policies may forbid. */
+/* Two views of pages without a file: mremap(2) with an old size of 0 maps a shared mapping once more and
+ * moves no byte. Neither view gains the right to be executed, which policies may forbid. */
 static sg_result map_anonymous_twice(size_t size, const void *home, sg_region_pages *pages) {
   pages->run = map_within_reach(size, home, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_ANONYMOUS, -1);
   if (pages->run == NULL)
@@ -175,7 +175,7 @@ static sg_result reserve_dual(size_t size, const void *home, sg_region_pages *pa
 
 sg_result sg_pages_replace(const sg_region_pages *pages, const sg_region_pages *by) {
   /* A thread that comes here meanwhile waits in its page fault: the system holds the lock of this memory
-     from taking the old pages away to putting the new ones in. When the second view can not be moved, the
+     from taking the old pages away to putting the new ones in. When the second view cannot be moved, the
      first has the right bytes still. */
   if (mremap(by->run, by->size, by->size, MREMAP_MAYMOVE | MREMAP_FIXED, pages->run) == MAP_FAILED) {
     sg_pages_release(by);

@@ -1,5 +1,5 @@
-/* Tables from a JSON manifest at run time, instead of from a generated header (C++, nlohmann/json). The same
- * machine code comes out. For tools, and for interpreters that choose among several sets of stencils. */
+/* Tables from a JSON manifest at run time, instead of from a generated header (C++, nlohmann/json). They give
+ * the same machine code. For tools, and for interpreters that choose among several sets of stencils. */
 #ifndef SG_MANIFEST_H
 #define SG_MANIFEST_H
 
@@ -15,7 +15,8 @@ namespace stencilgen {
 class LoadedTables {
 public:
   /// Reads a manifest of the dialect "tables". Everything in it is checked: a manifest may come from
-  /// anywhere. \param Error  set where the result is null: what was expected, and where in the document
+  /// anywhere.
+  /// \param Error  set if the result is null: what was expected, and where in the document
   static std::unique_ptr<LoadedTables> load(std::string_view Manifest, std::string &Error);
 
   /// For sg_stencils_create; valid as long as this object.

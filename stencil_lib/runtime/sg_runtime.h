@@ -16,15 +16,15 @@
 extern "C" {
 #endif
 
-/* ---- Stencils
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Stencils ----------------------------------------------------------------------------------------- */
 
 /** Tables that were checked, together with the addresses of the interpreter's symbols. */
 typedef struct sg_stencils sg_stencils;
 
 /** Checks \p tables (every offset, index and size in them) and prepares them for patching. They must outlive
- * the result. \param symbols  the address of each of tables->symbol_count symbols; copied; may be NULL when
- * there is none Errors: SG_BAD_TABLES, with \p why (if not NULL) set to a text that says what; SG_NO_MEMORY.
+ * the result.
+ * \param symbols  the address of each of tables->symbol_count symbols; copied; NULL if there are no symbols
+ * Errors: SG_BAD_TABLES, with \p why (if not NULL) set to a text that says what; SG_NO_MEMORY.
  */
 sg_result sg_stencils_create(const sg_tables *tables, const uint64_t *symbols, sg_stencils **result,
                              const char **why);
@@ -34,13 +34,12 @@ void sg_stencils_destroy(sg_stencils *stencils);
 const sg_tables *sg_stencils_tables(const sg_stencils *stencils);
 const char *sg_stencil_name(const sg_stencils *stencils, uint32_t stencil);
 
-/* ---- Memory
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Memory ------------------------------------------------------------------------------------------- */
 
 /** Executable memory in large regions. */
 typedef struct sg_arena sg_arena;
 
-/** How memory gets written that is executable; nothing ever is both at one address. */
+/** How executable memory gets written; no address is ever writable and executable. */
 typedef enum sg_protection {
   SG_PROTECTION_BEST,   /**< the first of these that the system allows */
   SG_PROTECTION_DUAL,   /**< mapped twice: one address to write, another to run (Linux, memfd_create) */
@@ -66,7 +65,8 @@ typedef struct sg_arena_statistics {
   size_t traces;    /**< count of pieces handed out now */
 } sg_arena_statistics;
 
-/** Tries what the system allows: memory that is written, then executed. \param options  NULL: all zero.
+/** Tries what the system allows: memory that is written, then executed.
+ * \param options  NULL: all zero
  * Errors: SG_DENIED, a policy of the system forbids it (seccomp, SELinux, another operating system);
  * SG_NO_MEMORY. */
 sg_result sg_arena_create(const sg_arena_options *options, sg_arena **result);
@@ -76,8 +76,7 @@ sg_arena_statistics sg_arena_get_statistics(sg_arena *arena);
 /** The protection in use: not SG_PROTECTION_BEST. */
 sg_protection sg_arena_protection(const sg_arena *arena);
 
-/* ---- Traces
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Traces ------------------------------------------------------------------------------------------- */
 
 /** A micro-op of a trace: its stencil and what fills the holes; the project file says which hole takes what.
  */
@@ -96,7 +95,7 @@ typedef struct sg_trace_options {
 
 /** Machine code that is ready to run. Read only; free it with sg_trace_free. */
 typedef struct sg_trace {
-  const void *code; /**< where to enter */
+  const void *code; /**< where to enter it */
   const void *data;
   size_t code_size, data_size; /**< bytes; the code's with veneers */
   size_t uop_count;
@@ -130,22 +129,24 @@ typedef struct sg_problem {
 
 /** Checks, sizes, places, copies and patches. Nothing may run past the trace's end: its last micro-op is one
  * that leaves or jumps (sg_stencil_info.ends).
- * \param options  NULL: none. \param problem  NULL; else filled in, also when all is well
+ * \param options  NULL: none
+ * \param problem  NULL, or filled in, also when all is well
  * Errors: those of sg_trace_check; those of fixups; SG_NO_MEMORY; SG_DENIED. */
 sg_result sg_trace_build(const sg_stencils *stencils, sg_arena *arena, const sg_uop *uops, size_t count,
                          const sg_trace_options *options, sg_trace **result, sg_problem *problem);
 
-/** Checks what sg_trace_build checks before it asks for memory. \param problem  as there
+/** Checks what sg_trace_build checks before it asks for memory.
+ * \param problem  as there
  * Errors: SG_BAD_TRACE; SG_NO_VARIANT; SG_NO_TARGET; SG_WRONG_DEPTH: a micro-op starts with another number of
  * items in registers than the one that it follows ends with, or, as a target, than the one that jumps there
- * starts and ends with (none is right there too: a micro-op may put all of them away before it leaves);
+ * starts and ends with (no items are right too: a micro-op may put all of them away before it leaves);
  * SG_NO_END: the last micro-op, or a target, leads behind the end. */
 sg_result sg_trace_check(const sg_stencils *stencils, const sg_uop *uops, size_t count, sg_problem *problem);
 /** Gives the memory back for others. No thread may be in the trace. */
 void sg_trace_free(sg_arena *arena, sg_trace *trace);
 
 /** A problem as one line: "micro-op 3 (_ADD), code hole at offset 0x7 of kind abs32s: out of range, value
- * 0x..."; "ok" where there is none. Returns what snprintf does. */
+ * 0x..."; "ok" if there is no problem. Returns what snprintf does. */
 int sg_problem_text(const sg_problem *problem, char *buffer, size_t size);
 
 /** Where a code address is. */
@@ -160,8 +161,7 @@ typedef struct sg_place {
  * meanwhile. */
 int sg_lookup(sg_arena *arena, const void *address, sg_place *place);
 
-/* ---- The parts, for those who have memory of their own (and for tests)
- * --------------------------------------------- */
+/* ---- The parts, for those who have memory of their own (and for tests) -------------------------------- */
 
 /** Where a trace goes: each part is written at one address and runs at another, which may be of another
  * machine. */
@@ -175,19 +175,20 @@ typedef struct sg_image {
 /** The bytes of a veneer on this architecture (tables->arch); 0: the runtime has none for it. */
 size_t sg_veneer_size(uint8_t arch);
 
-/** Adds up a trace. \param starts  [count + 1]
+/** Adds up a trace.
+ * \param starts  [count + 1]
  * Errors: SG_BAD_TRACE, SG_NO_VARIANT, SG_NO_TARGET. */
 sg_result sg_trace_size(const sg_stencils *stencils, const sg_uop *uops, size_t count, uint32_t *starts,
                         size_t *code_size, size_t *data_size);
-/** Copies and patches. \param veneers_needed  set to the number of veneers the trace needs there; when it is
- * above image->veneers the code is not complete, and the result is SG_OUT_OF_RANGE. The instruction cache is
- * left alone. */
+/** Copies and patches.
+ * \param veneers_needed  set to the number of veneers that the trace needs there; if it is above
+ *                        image->veneers, the code is not complete, and the result is SG_OUT_OF_RANGE
+ * The instruction cache is left alone. */
 sg_result sg_trace_write(const sg_stencils *stencils, const sg_uop *uops, size_t count,
                          const uint32_t *starts, const uint64_t values[SG_MAX_TRACE_VALUES],
                          const sg_image *image, size_t *veneers_needed, sg_problem *problem);
 
-/* ---- Debuggers and profilers, each one call
- * -------------------------------------------------------------------------- */
+/* ---- Debuggers and profilers, each one call ----------------------------------------------------------- */
 
 /** Adds the trace's micro-ops to a perf map (`/tmp/perf-PID.map`): "START SIZE trace:NAME:MICRO_OP". 0, or -1
  * on errors. */
@@ -198,7 +199,7 @@ int sg_perf_map_add(FILE *map, const sg_trace *trace);
 FILE *sg_jitdump_open(const char *path);
 int sg_jitdump_add(FILE *dump, const sg_trace *trace);
 
-/** Tells GDB (and LLDB) of a trace: a symbol a micro-op, and how to unwind. Errors: SG_NO_MEMORY. */
+/** Tells GDB and LLDB about a trace: a symbol for each micro-op, and how to unwind. Errors: SG_NO_MEMORY. */
 sg_result sg_gdb_register(sg_trace *trace);
 void sg_gdb_unregister(sg_trace *trace);
 

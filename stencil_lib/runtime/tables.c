@@ -1,5 +1,5 @@
 /* Tables checked, and prepared so that patching is a loop over holes whose work does not depend on their
- * kind: what a processor can not foresee costs more there than arithmetic.
+ * kind: mispredicted branches cost more there than the arithmetic.
  *
  * Most holes of x86-64 are plain little-endian numbers. Loads of data slots are taken to be relaxed: the
  * prepared code has the relaxed instruction, and is given up for the original when the target proves to be
@@ -60,13 +60,13 @@ static const char *check(const sg_tables *t) {
   if (t->fixup_kinds != SG_FIXUP_KIND_COUNT)
     return "the tables were made with other fixup kinds";
   if (t->stencil_count == 0 || (t->shim != SG_NO_STENCIL && t->shim >= t->stencil_count))
-    return "there is no stencil, or the shim is none";
+    return "there is no stencil, or the shim is not one of them";
   if (t->source_count > SG_MAX_VALUES - SG_VALUE_FIRST_OWN)
     return "too many hole values";
   if (t->depths == 0)
     return "there are no columns for variants";
   if (t->code_alignment == 0 || (t->code_alignment & (t->code_alignment - 1)) != 0)
-    return "the alignment of code is no power of two";
+    return "the alignment of code is not a power of two";
   if ((why = check_text(t)) != NULL)
     return why;
   for (unsigned i = 0; i < t->source_count; i++) {
@@ -95,13 +95,13 @@ static const char *check(const sg_tables *t) {
   }
   for (unsigned i = 0; i < t->stencil_count; i++) {
     if (t->info[i].uop >= t->uop_count)
-      return "a stencil is of no micro-op";
+      return "a stencil belongs to no micro-op";
     if (t->info[i].cached_in > SG_MAX_DEPTH || t->info[i].cached_out > SG_MAX_DEPTH)
       return "a stencil has too many items in registers";
   }
   for (unsigned i = 0; i < (unsigned)t->uop_count * t->depths; i++)
     if (t->variants[i] != SG_NO_STENCIL && t->variants[i] >= t->stencil_count)
-      return "a variant is no stencil";
+      return "a variant is not a stencil";
   return NULL;
 }
 
@@ -157,7 +157,7 @@ static const sg_hole *relax_now(const sg_tables *t, const sg_stencil *stencil, c
   return slot != NULL && sg_relax_x86_64(code, hole->offset) ? slot : NULL;
 }
 
-/* The derived input of these parts, made when there is none yet. */
+/* The derived input of these parts; made if it does not exist yet. */
 static uint16_t derived_input(sg_stencils *s, sg_derived wanted) {
   unsigned i = 0;
   while (i < s->derived_count && (s->derived[i].from != wanted.from || s->derived[i].shift != wanted.shift ||
@@ -314,7 +314,7 @@ static void fill_record(sg_prepared *to, const sg_patch *patches) {
   memcpy(to->head, to->code, SG_COPY_CHUNK);
 }
 
-/* Memory for what prepare_all makes, none of it empty. 0: there is none. */
+/* Memory for what prepare_all makes, no array of it empty. 0: no memory. */
 static int allocate(sg_stencils *s, const sg_tables *t) {
   size_t bytes = 0, patches = 0;
   for (unsigned i = 0; i < t->stencil_count; i++) {

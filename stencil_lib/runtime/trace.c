@@ -18,8 +18,8 @@ static sg_trace *new_trace(size_t count, const char *name) {
   return trace;
 }
 
-/* Memory for a trace and `veneers` veneers, where it is to be written. Of the pieces, `data` has no address
- * where there is none. */
+/* Memory for a trace and `veneers` veneers, and where to write it. Without data the piece `data` has no
+ * address. */
 static sg_result allocate(sg_arena *arena, const sg_trace *trace, const sg_tables *tables, size_t code_size,
                           size_t veneers, sg_piece *code, sg_piece *data, sg_image *image) {
   const size_t data_size = trace->data_size, alignment = tables->code_alignment;

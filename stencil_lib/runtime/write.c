@@ -111,12 +111,12 @@ static uint64_t write_more(const sg_writer *w, const sg_prepared *stencil, uint6
   return numbers;
 }
 
-/* Writes micro-ops from number `i` on, as long as the fast way does. Returns the number of the first that it
-   does not do, or `count`; `data_start` is where that one's data is. Ends before the last chunks of the code
-   and data. */
+/* Writes micro-ops from number `i` on, as long as the fast way can. Returns the number of the first micro-op
+   that it cannot write, or `count`; `data_start` is where the data of that micro-op is. Ends before the last
+   chunks of the code and data. */
 static size_t write_fast(const sg_writer *w, const sg_uop *uops, size_t i, size_t count, uint64_t *inputs,
                          size_t *data_start) {
-  /* Copies, as far as a compiler knows what is written could be the originals. */
+  /* Copies: for all that the compiler knows, the writes could change the originals. */
   const sg_stencils *s = w->set;
   const sg_image to = *w->image;
   const uint32_t *starts = w->starts;

@@ -55,6 +55,7 @@ public:
       return E;
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
     makeSlots();
+    Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment)); // slots may have 4 bytes
     Group.Ends =
         Interpreter.Header.Dialect == HeaderDialect::Tables && llvm::none_of(Image.Symbols, [&](auto &S) {
           return nameOf(S) == Interpreter.HolePrefix + Interpreter.ContinueValue;
@@ -88,8 +89,8 @@ private:
     return makeError(
         (Variable == Image.Symbols.end() ? "data" : "the variable '" + nameOf(*Variable).str() + "'") +
         " in section " + Section->Name +
-        " can be written, expected constants: the JIT's data is read-only, and a copy for each "
-        "use; keep it in the interpreter's own state, or declare it const");
+        " can be written, expected constants: the JIT's data is read-only, and each use of a stencil has a "
+        "copy of its own; keep it in the interpreter's own state, or declare it const");
   }
 
   Error placeSections() {
@@ -160,7 +161,7 @@ private:
     if (Symbol.Section)
       return placeOf(Symbol);
     if (!isCIdentifier(Name))
-      return makeError("undefined symbol '" + Name + "' is no C identifier, so the header cannot name it");
+      return makeError("undefined symbol '" + Name + "' is not a C identifier, so the header cannot name it");
     return HoleTarget{"", Name.str(), 0};
   }
 

@@ -14,7 +14,10 @@ namespace stencilgen {
 /// follows is dropped; code filled up with nops to the target's alignment, data with zeros to a whole
 /// address; then a data slot for each symbol used through one, in the order of first use (where the profile
 /// has slots that belong to a trace, only for hole values: the holes of other symbols keep their kind and
-/// symbol). \param Name  the micro-op's. \param Entry  its function. Errors, which do not name the micro-op:
+/// symbol).
+/// \param Name   the micro-op's
+/// \param Entry  its function
+/// Errors, which do not name the micro-op:
 /// data that can be written (a static variable); no code; the entry not at offset 0; a section that needs
 /// more alignment than the JIT gives; a hole symbol that the profile does not know (suggests the nearest); a
 /// symbol that is neither a hole value, nor defined in the object, nor a C identifier.

@@ -82,6 +82,9 @@ private:
         // both move with the place that the kind counts from.
         size_t Size = H.Value == CodeValue ? Group.Code.Bytes.size() : Group.Data.Bytes.size();
         int64_t Distance = distanceOfOrigin(H.Kind, Group.Code.Bytes.size());
+        // An entry of a jump table counts from the table's start, so its own place in the table adds to it.
+        if (&S == &Group.Data && H.Value == CodeValue && isRelative(H.Kind))
+          Distance += int64_t(H.Offset);
         if (H.Addend < -std::max<int64_t>(15, Distance) || H.Addend > static_cast<int64_t>(Size) + Distance)
           report(Group, Place + "points to " + H.Value + " + " + Twine(H.Addend) + ", outside its " +
                             Twine(Size) + " bytes");

@@ -180,7 +180,7 @@ Expected<ConfinedResult> runConfined(function_ref<Expected<std::vector<std::stri
     Rest = Rest.drop_front(std::min<uint64_t>(Size, Rest.size()));
   }
   if (Result.Parts.size() < 2)
-    return makeError("the process that makes the stencils again said nothing");
+    return makeError("the process that makes the stencils again wrote nothing");
   Result.KeptBy = Result.Parts[0];
   Diagnostic Problem;
   Problem.Message = Result.Parts[1];

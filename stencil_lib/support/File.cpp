@@ -149,7 +149,7 @@ void removeStale(StringRef Path) {
   }
 }
 
-/// Where the symbolic link \p Path, or a chain of them, leads, also where nothing is there yet.
+/// The path that the symbolic link \p Path, or a chain of them, leads to; it need not exist yet.
 Expected<std::string> resolveLinks(StringRef Path) {
   std::string Target = Path.str();
   for (unsigned Links = 0; Links < 40; ++Links) {
@@ -199,7 +199,7 @@ Error OutputFiles::lock(StringRef Directory) {
     Directory = ".";
   if (llvm::any_of(Directories, [&](const LockedDirectory &Held) { return Held.Path == Directory; }))
     return Error::success();
-  // The directory itself is what is locked: nothing is left behind, and the system unlocks it for who dies.
+  // The directory itself is locked: no file is left behind, and the system unlocks it when a process dies.
   int FD = open(Directory.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (FD < 0)
     return Error::success(); // what keeps us from it is told when a file is written

@@ -223,7 +223,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> JsonObject::string
     else
       Strings.push_back(Object.string(Member.key()));
     if (Strings.empty()) {
-      Object.fail(Member.key(), "a string or a list of some");
+      Object.fail(Member.key(), "a string or a list of strings");
       Strings.emplace_back();
     }
     Result.emplace_back(Member.key(), std::move(Strings));

@@ -1,6 +1,6 @@
 // Reading JSON documents of a known shape (profiles, manifests) with errors that say where: file and JSON
-// path. One policy for all: everything that is wrong is told in one run, and a member that nobody asked for
-// is an error that names the nearest known one.
+// path. One policy for all: all errors are reported in one run, and an unknown member is an error that names
+// the nearest known one.
 #ifndef STENCILGEN_SUPPORT_JSON_H
 #define STENCILGEN_SUPPORT_JSON_H
 
@@ -34,8 +34,8 @@ public:
   /// The document as text, one member a line.
   std::string text() const;
 
-  /// The errors met while reading, and one for each member that an object which was read has but nobody asked
-  /// for; success when there were none. At most MaxErrors are told.
+  /// The errors met while reading, and one for each unknown member: a member of an object that was read which
+  /// no reader asked for. Success if there are no errors. At most MaxErrors are reported.
   llvm::Error takeError();
 
 private:
@@ -59,7 +59,7 @@ private:
 class JsonObject {
 public:
   bool has(llvm::StringRef Key) const;
-  /// Takes note that the member may be there and is read by somebody else, or by nobody.
+  /// Notes that the member is known, although this reader does not read it.
   void allow(llvm::StringRef Key) const { has(Key); }
   /// The same for all members.
   void allowAll() const;

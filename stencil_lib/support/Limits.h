@@ -20,14 +20,14 @@ inline constexpr uint64_t MaxDefinitionsSize = uint64_t(8) << 20;
 /// Bytes of a profile. The largest built-in one has 30 kB.
 inline constexpr uint64_t MaxProfileSize = uint64_t(4) << 20;
 
-/// Levels of a JSON document: what its parser, which is recursive, may meet.
+/// Levels of a JSON document; its parser is recursive.
 inline constexpr unsigned MaxJsonDepth = 64;
 
 /// Bytes of the code, or of the data, of one stencil. The largest of CPython's has 12 kB.
 inline constexpr uint64_t MaxStencilSize = uint64_t(1) << 20;
 
-/// Threads that one run uses, whatever was asked for: this, or the number of processors where that is more.
-/// Each holds the module of all micro-ops, some 6 MB for CPython.
+/// The most threads that one run uses, whatever was asked for: this, or the number of processors if that is
+/// more. Each holds the module of all micro-ops, some 6 MB for CPython.
 inline constexpr unsigned MaxThreads = 16;
 
 /// Columns of a side-by-side view.

@@ -179,7 +179,7 @@ void Analyzer::addCode(const CodeDef &D) {
     return;
   if (D.Name.Text == "flush" || D.Name.Text == "unused") {
     Diagnostics.error(D.Name.location(),
-                      "'" + D.Name.Text + "' is a word of the language and can not be defined");
+                      "'" + D.Name.Text + "' is a word of the language and cannot be defined");
     return;
   }
   const BodyFacts &Facts =
@@ -260,7 +260,7 @@ void Analyzer::addMacro(const MacroDef &D) {
       Complete = false;
     } else {
       Diagnostics.error(P.Name.location(),
-                        "macro '" + D.Name.Text + "' names '" + P.Name.Text + "', which is no micro-op");
+                        "macro '" + D.Name.Text + "' names '" + P.Name.Text + "', which is not a micro-op");
       noteNearest(P.Name, UopIndex);
       Complete = false;
     }
@@ -273,18 +273,18 @@ void Analyzer::addMacro(const MacroDef &D) {
     addInstruction(D, std::move(Parts));
   else
     InstructionByName.try_emplace(D.Name.Text,
-                                  nullptr); // defined, though not rightly: what names it is not wrong too
+                                  nullptr); // defined, though wrongly: naming it is not another error
 }
 
-/// The instruction called \p Name; null, after an error that says what named it, when there is none. Silent
-/// where its definition was wrong.
+/// The instruction called \p Name. If there is no such instruction: null, after an error that says what named
+/// it; without an error if its definition was wrong.
 Instruction *Analyzer::findInstruction(const Token &Name, StringRef What) {
   auto Found = InstructionByName.find(Name.Text);
   if (Found != InstructionByName.end())
     return Found->second;
   if (Table.Syntax.Broken.contains(Name.Text))
     return nullptr;
-  Diagnostics.error(Name.location(), What + " '" + Name.Text + "' is no instruction");
+  Diagnostics.error(Name.location(), What + " '" + Name.Text + "' is not an instruction");
   noteNearest(Name, InstructionByName);
   return nullptr;
 }

@@ -23,8 +23,8 @@ std::vector<CacheEntry> analyzeCaches(const dsl::EffectDecl &Effect, bool SkipUn
                                       dsl::DiagnosticSink &Diagnostics);
 
 /// Replaces the array whose size depends on `oparg` by scalars, for the value \p Oparg; leaves \p Items alone
-/// where there is no such array, more than one, or a size that is no sum or product. \param Names  owns the
-/// names of the scalars
+/// if there is no such array, more than one, or a size that is not a sum or product.
+/// \param Names  owns the names of the scalars
 void scalarize(std::vector<StackItem> &Items, unsigned Oparg, std::deque<std::string> &Names);
 
 } // namespace stencilgen::uops

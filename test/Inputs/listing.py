@@ -1,6 +1,7 @@
 """Prints stencils as the comments of their header list them: listing.py MANIFEST [NAME...]
 
-The header is the file beside the manifest. Before each stencil a line with its sizes, its code and data each under a heading."""
+The header is the file beside the manifest. Before each stencil a line with its sizes, its code and data each
+under a heading."""
 
 import json
 import pathlib
@@ -21,7 +22,7 @@ for line in manifest_file.with_suffix(".h").read_text().splitlines():
     elif line.startswith("    const unsigned char code_body"):
         part = "data"
     elif line.startswith("    // ") and part:
-        listing[part].append(line[len("    // "):])
+        listing[part].append(line[len("    // ") :])
 
 wanted = sys.argv[2:] or [group["name"] for group in groups]
 for group in groups:

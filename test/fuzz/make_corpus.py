@@ -14,9 +14,14 @@ root = tests.parent
 
 
 def definitions():
-    """Each text of definitions once for each profile of the fuzzer, with the byte that chooses it in front."""
+    """Each text of definitions once for each profile of the fuzzer, with the byte that chooses it in
+    front."""
     for path in sorted([*tests.glob("**/*.c"), *root.glob("examples/*/*.def.c")]):
-        lines = [line for line in path.read_bytes().splitlines(True) if not line.startswith((b"// RUN", b"// CHECK"))]
+        lines = [
+            line
+            for line in path.read_bytes().splitlines(True)
+            if not line.startswith((b"// RUN", b"// CHECK"))
+        ]
         for profile in range(4):
             yield f"{path.parent.name}-{path.stem}-{profile}", bytes([profile]) + b"".join(lines)
 
@@ -30,7 +35,9 @@ def files(*patterns):
 SOURCES = {
     "dsl": definitions,
     "cases": lambda: files("test/**/cases*.c", "examples/*/uops.c.h"),
-    "profiles": lambda: files("stencil_lib/interpreters/*.json", "examples/*/*.json", "test/Inputs/*/profile.json"),
+    "profiles": lambda: files(
+        "stencil_lib/interpreters/*.json", "examples/*/*.json", "test/Inputs/*/profile.json"
+    ),
     "sets": lambda: files("build/*/test/**/jit_stencils-*.json", "build/*/test/**/jit_stencils-*.h"),
     "tables": lambda: files("build/*/examples/**/*.json"),
     "objects": lambda: files("build/*/test/**/*.o"),

@@ -1,4 +1,5 @@
-"""Checks a generated header against itself and against limits: check_header.py HEADER CASES [--code N] [--empty N]
+"""Checks a generated header against itself and against limits: check_header.py HEADER CASES [--code N]
+[--empty N]
 
 HEADER  jit_stencils-<triple>.h, with slots that belong to a trace
 CASES   the C file of micro-ops that it was made from
@@ -32,7 +33,9 @@ groups = {
     )
 }
 if sorted(groups) != sorted(names):
-    sys.exit(f"groups: {len(groups)}, micro-ops: {len(names)}, first difference: {min(set(groups) ^ set(names))}")
+    sys.exit(
+        f"groups: {len(groups)}, micro-ops: {len(names)}, first difference: {min(set(groups) ^ set(names))}"
+    )
 symbols = re.findall(r"^    \[(\d+)\] = &\w+,$", text, re.M)
 if [int(symbol) for symbol in symbols] != list(range(len(symbols))):
     sys.exit("the table of symbols is not numbered from 0")

@@ -2,7 +2,8 @@
 
 Usage: stencilgen lower --stage=uops ... | check_numbers.py OPCODE_IDS_H UOP_IDS_H
 
-Every number that the analysis gave and a header has under the same name must be the same; prints how many were compared.
+Every number that the analysis gave and a header has under the same name must be the same; prints how many
+were compared.
 """
 
 import re
@@ -16,7 +17,9 @@ def defines(path):
     for body in re.findall(r"enum \{(.*?)\}", text, re.DOTALL):
         number = -1
         for name, start in re.findall(r"(\w+)(?: = ([\w +]+))?,", body):
-            number = sum(int(result.get(term.strip(), term)) for term in start.split("+")) if start else number + 1
+            number = (
+                sum(int(result.get(term.strip(), term)) for term in start.split("+")) if start else number + 1
+            )
             result[name] = str(number)
     return result
 

@@ -2,9 +2,10 @@
 
 Usage: token_diff.py EXPECTED ACTUAL [--at-least N]
 
-Layout does not count; comments do, except those before the first preprocessor line, which name the generator. Numbers that
-differ in the suffix of unsigned ones alone (6 and 6u) are the same, but are counted. Prints how many micro-ops are equal,
-and with a difference the first one, the names of all, and exits with 1. --at-least says how many micro-ops there have to be.
+Layout does not count; comments do, except those before the first preprocessor line, which name the generator.
+Numbers that differ in the suffix of unsigned ones alone (6 and 6u) are the same, but are counted. Prints how
+many micro-ops are equal, and with a difference the first one, the names of all, and exits with 1. --at-least
+says how many micro-ops there have to be.
 """
 
 import argparse
@@ -50,7 +51,10 @@ def without_suffix(tokens):
 
 
 def show(name, expected, actual):
-    index = next((i for i, pair in enumerate(zip(expected, actual)) if pair[0] != pair[1]), min(len(expected), len(actual)))
+    index = next(
+        (i for i, pair in enumerate(zip(expected, actual)) if pair[0] != pair[1]),
+        min(len(expected), len(actual)),
+    )
     print(f"token {index} differs in {name}")
     for title, side in (("expected", expected), ("actual", actual)):
         print(f"  {title}: ... {' '.join(side[max(0, index - 12) : index + 12])} ...")

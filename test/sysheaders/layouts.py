@@ -1,9 +1,12 @@
-"""layouts.py CLANG TREE PROFILE EMBEDDED TRIPLE REAL: compares the layout of every record of CPython's headers.
+"""layouts.py CLANG TREE PROFILE EMBEDDED TRIPLE REAL: compares the layout of every record of CPython's
+headers.
 
-Clang prints the layout of each record that the template's translation unit completes, once with the EMBEDDED system
-headers and once with those in REAL. A record of the C library's own is opaque or may have other members; so what is
-compared is each record that both have and that a file of the TREE defines: its size, its alignment, and the place of each
-member, down to where a member is of a type of the C library's. The configuration of both is the one that the PROFILE has for the TRIPLE. The last line counts records and paths to members.
+Clang prints the layout of each record that the template's translation unit completes, once with the EMBEDDED
+system headers and once with those in REAL. A record of the C library's own is opaque or may have other
+members; so what is compared is each record that both have and that a file of the TREE defines: its size, its
+alignment, and the place of each member, down to where a member is of a type of the C library's. The
+configuration of both is the one that the PROFILE has for the TRIPLE. The last line counts records and paths
+to members.
 """
 
 import json
@@ -18,9 +21,25 @@ INCLUDES = ["Include", "Include/internal", "Include/internal/mimalloc", "Python"
 
 def records(clang, tree, configuration, triple, headers, macros):
     template = (tree / "Tools/jit/template.c").read_text().replace("CASE", "case 0: break;")
-    command = [clang, f"--target={triple}", "-nostdlibinc", *macros, "-isystem", headers, f"-I{configuration}"]
+    command = [
+        clang,
+        f"--target={triple}",
+        "-nostdlibinc",
+        *macros,
+        "-isystem",
+        headers,
+        f"-I{configuration}",
+    ]
     command += [f"-I{tree / name}" for name in INCLUDES]
-    command += ["-DPy_BUILD_CORE_MODULE", "-D_PyJIT_ACTIVE", "-D_Py_JIT", "-D_JIT_OPCODE=0", "-DNDEBUG", "-std=c11", "-w"]
+    command += [
+        "-DPy_BUILD_CORE_MODULE",
+        "-D_PyJIT_ACTIVE",
+        "-D_Py_JIT",
+        "-D_JIT_OPCODE=0",
+        "-DNDEBUG",
+        "-std=c11",
+        "-w",
+    ]
     command += ["-Xclang", "-fdump-record-layouts-complete", "-fsyntax-only", "-x", "c", "-"]
     result = subprocess.run(command, input=template, stdout=subprocess.PIPE, text=True)
     if result.returncode:
@@ -52,7 +71,8 @@ def is_ours(name, tree_text):
 
 
 def members(lines, defined):
-    """Depth, offset and name of each member, down to those of types not defined: what is in them is the C library's."""
+    """Depth, offset and name of each member, down to those of types not defined: what is in them is the C
+    library's."""
     kept, hidden = [], None
     for depth, offset, what in lines:
         if hidden is not None and depth > hidden:
@@ -90,7 +110,9 @@ def compare(clang, tree, profile, embedded, triple, real, configuration):
         for file in (tree / folder).rglob("*.h"):
             if file.name == "pthread_stubs.h":  # for systems without threads; nothing here includes it
                 continue
-            words.update(re.findall(r"(?:struct|union)\s+(\w+)\s*\{|\}\s*(\w+)\s*;", file.read_text(errors="replace")))
+            words.update(
+                re.findall(r"(?:struct|union)\s+(\w+)\s*\{|\}\s*(\w+)\s*;", file.read_text(errors="replace"))
+            )
     defined = {word for pair in words for word in pair if word}
     names = {n for n in ours.keys() & theirs.keys() if is_ours(n, defined)}
     differences = paths = 0

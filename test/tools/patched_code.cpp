@@ -394,7 +394,7 @@ private:
       } else if (H.value >= SG_VALUE_FIRST_OWN && H.symbol == SG_NO_SYMBOL) {
         const sg_source &Source = T.sources[H.value - SG_VALUE_FIRST_OWN];
         if (Source.shift != 0 || Source.width != 64)
-          return; // a part of an operand can not be too large for what it was cut to
+          return; // a part of an operand cannot be too large for what it was cut to
         if (Source.source == SG_SOURCE_OPERAND && IsAbsolute)
           F.Uop.operand[Source.index] = Wanted;
         else if (Source.source == SG_SOURCE_TARGET && IsRelative && Wanted - CodeAddress <= UINT32_MAX)

@@ -25,6 +25,11 @@ __int64 InterlockedExchange64(__int64 volatile *, __int64);
 void __movsb(unsigned char *, unsigned char const *, size_t);
 void __stosb(unsigned char *, unsigned char, size_t);
 void *_AddressOfReturnAddress(void);
+#ifdef _M_X64
+unsigned __int64 __readgsqword(unsigned long);
+#else
+unsigned long __readfsdword(unsigned long);
+#endif
 #define YieldProcessor() __builtin_ia32_pause()
 #else
 unsigned __int64 __getReg(int);

@@ -77,25 +77,7 @@ STENCILGEN_LF(64)
 #endif
 #define PATH_MAX 4096
 
-/* ---- <assert.h>: the failure functions are real symbols of each libc ---- */
-#define static_assert _Static_assert
-#ifdef NDEBUG
-#define assert(e) ((void)0)
-#elif defined(_WIN32)
-__declspec(dllimport) void __cdecl _wassert(const __WCHAR_TYPE__ *, const __WCHAR_TYPE__ *, unsigned);
-#define STENCILGEN_W2(s) L##s
-#define STENCILGEN_W(s) STENCILGEN_W2(s)
-#define assert(e) ((void)((e) || (_wassert(STENCILGEN_W(#e), STENCILGEN_W(__FILE__), __LINE__), 0)))
-#elif defined(__APPLE__)
-void __assert_rtn(const char *, const char *, int, const char *) __attribute__((noreturn));
-#define assert(e) ((e) ? (void)0 : __assert_rtn(__func__, __FILE__, __LINE__, #e))
-#elif defined(__FreeBSD__)
-void __assert(const char *, const char *, int, const char *) __attribute__((noreturn));
-#define assert(e) ((e) ? (void)0 : __assert(__func__, __FILE__, __LINE__, #e))
-#else
-void __assert_fail(const char *, const char *, unsigned, const char *) __attribute__((noreturn));
-#define assert(e) ((e) ? (void)0 : __assert_fail(#e, __FILE__, __LINE__, __func__))
-#endif
+#include <assert.h>
 
 /* ---- <sys/types.h> ---- */
 #ifndef _WIN32

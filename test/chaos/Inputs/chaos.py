@@ -1,10 +1,13 @@
 """Runs of stencilgen that are killed, that fill the disk, and that meet each other.
 
-chaos.py kills STENCILGEN TREE WORK [EVERY]       kills a run at each (EVERYth) write, sync, rename and removal of its output
-chaos.py pairs STENCILGEN TREE WORK COUNT [RUNS]  RUNS (2) runs that differ in their flags write to one directory, COUNT times
+chaos.py kills STENCILGEN TREE WORK [EVERY]
+    kills a run at each (EVERYth) write, sync, rename and removal of its output
+chaos.py pairs STENCILGEN TREE WORK COUNT [RUNS]
+    RUNS (2) runs that differ in their flags write to one directory, COUNT times
 
-TREE has a profile.json with a shim that is linked, so that a set has five files. After each event the output directory is
-what it was, or what it should be, or does not compile; and the next run makes it right and leaves no other file.
+TREE has a profile.json with a shim that is linked, so that a set has five files. After each event the output
+directory is what it was, or what it should be, or does not compile; and the next run makes it right and
+leaves no other file.
 """
 import filecmp
 import os
@@ -58,7 +61,9 @@ def check_one_run(output, references, event):
             reference
             for reference in references
             if all(included(output, header) == included(reference, header) for header in HEADERS)
-            and filecmp.cmp(f"{output}/jit_shim-{TRIPLE}.o", f"{reference}/jit_shim-{TRIPLE}.o", shallow=False)
+            and filecmp.cmp(
+                f"{output}/jit_shim-{TRIPLE}.o", f"{reference}/jit_shim-{TRIPLE}.o", shallow=False
+            )
         ]
         if not runs:
             sys.exit(f"{event}: everything compiles, and is of two runs")
@@ -66,7 +71,10 @@ def check_one_run(output, references, event):
 
 def count_calls(tool, tree, output, call):
     log = pathlib.Path(output).parent / "calls"
-    subprocess.run(build(tool, tree, output, "--cflags=-DB", wrapper=("strace", "-f", "-o", log, "-e", f"trace={call}")), check=True)
+    subprocess.run(
+        build(tool, tree, output, "--cflags=-DB", wrapper=("strace", "-f", "-o", log, "-e", f"trace={call}")),
+        check=True,
+    )
     return sum(f" {call}(" in line for line in log.read_text().splitlines())
 
 
@@ -84,7 +92,9 @@ def kills(tool, tree, work, every=1):
             shutil.rmtree(output)
             shutil.copytree(before, output)
             inject = ("strace", "-f", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={number}")
-            subprocess.run(build(tool, tree, output, "--cflags=-DB", wrapper=inject), stderr=subprocess.DEVNULL)
+            subprocess.run(
+                build(tool, tree, output, "--cflags=-DB", wrapper=inject), stderr=subprocess.DEVNULL
+            )
             event = f"killed at {call} {number} of {total}"
             check_one_run(output, (before, after), event)
             subprocess.run(build(tool, tree, output, "--cflags=-DB"), check=True)
@@ -101,7 +111,9 @@ def pairs(tool, tree, work, count, runs=2):
         subprocess.run(build(tool, tree, references[-1], f"--cflags=-DRUN{number}"), check=True)
     output = work / "output"
     for attempt in range(count):
-        started = [subprocess.Popen(build(tool, tree, output, f"--cflags=-DRUN{number}")) for number in range(runs)]
+        started = [
+            subprocess.Popen(build(tool, tree, output, f"--cflags=-DRUN{number}")) for number in range(runs)
+        ]
         if any([process.wait() for process in started]):
             sys.exit(f"attempt {attempt}: a run failed")
         if not any(same(output, reference) for reference in references):

@@ -1,5 +1,5 @@
 // RUN: not %stencilgen lower %s 2>&1 | FileCheck %s
-// CHECK: effect-condition-not-in-dialect.c:4:10: error: stack items can not be conditional in this dialect
+// CHECK: effect-condition-not-in-dialect.c:4:10: error: stack items cannot be conditional in this dialect
 
 op(A, (a if (oparg & 1) -- )) {
 }

@@ -1,6 +1,7 @@
-"""run_stencils.py STENCILGEN APPLY KINDS CLANG TRIPLE WORK [OPTION]...: makes the stencils of a small machine for TRIPLE, puts programs
-together from them with the fixup formulas alone, links them into a program for that processor, runs it (on this machine,
-under qemu or under wine) and compares what every program computes with what it must.
+"""run_stencils.py STENCILGEN APPLY KINDS CLANG TRIPLE WORK [OPTION]...: makes the stencils of a small machine
+for TRIPLE, puts programs together from them with the fixup formulas alone, links them into a program for that
+processor, runs it (on this machine, under qemu or under wine) and compares what every program computes with
+what it must.
 
 Flags, alignment and nop of the target are those of the profile of CPython 3.14.
 """
@@ -19,7 +20,8 @@ sys.path.insert(0, str(ROOT / "test" / "Inputs"))
 import fixups
 from fixups import run
 
-# Triple -> the triple of the program around the stencils, the command that runs it, more flags for the program.
+# Triple -> the triple of the program around the stencils, the command that runs it, more flags for the
+# program.
 RUNNERS = {
     "x86_64-unknown-linux-gnu": ("x86_64-unknown-linux-gnu", [], []),
     "x86_64-unknown-linux-musl": ("x86_64-unknown-linux-gnu", [], []),
@@ -31,19 +33,51 @@ RUNNERS = {
     "aarch64-unknown-linux-musl": ("aarch64-unknown-linux-gnu", ["qemu-aarch64-static"], []),
     "aarch64-unknown-freebsd": ("aarch64-unknown-linux-gnu", ["qemu-aarch64-static"], []),
     "aarch64-apple-darwin": ("aarch64-unknown-linux-gnu", ["qemu-aarch64-static"], []),
-    "riscv64-unknown-linux-gnu": ("riscv64-unknown-linux-gnu", ["qemu-riscv64-static"], ["-mno-relax", "-mcmodel=medany"]),
-    "loongarch64-unknown-linux-gnu": ("loongarch64-unknown-linux-gnu", ["qemu-loongarch64-static"], ["-mno-relax", "-mno-lsx"]),
+    "riscv64-unknown-linux-gnu": (
+        "riscv64-unknown-linux-gnu",
+        ["qemu-riscv64-static"],
+        ["-mno-relax", "-mcmodel=medany"],
+    ),
+    "loongarch64-unknown-linux-gnu": (
+        "loongarch64-unknown-linux-gnu",
+        ["qemu-loongarch64-static"],
+        ["-mno-relax", "-mno-lsx"],
+    ),
     "s390x-unknown-linux-gnu": ("s390x-unknown-linux-gnu", ["qemu-s390x-static"], []),
     "armv7-unknown-linux-gnueabihf": ("armv7-unknown-linux-gnueabihf", ["qemu-arm-static"], []),
-    "powerpc64le-unknown-linux-gnu": ("powerpc64le-unknown-linux-gnu", ["qemu-ppc64le-static", "-cpu", "power10"], ["-mcpu=power10"]),
+    "powerpc64le-unknown-linux-gnu": (
+        "powerpc64le-unknown-linux-gnu",
+        ["qemu-ppc64le-static", "-cpu", "power10"],
+        ["-mcpu=power10"],
+    ),
+    "sparc64-unknown-linux-gnu": ("sparc64-unknown-linux-gnu", ["qemu-sparc64-static"], []),
     "x86_64-pc-windows-msvc": ("x86_64-pc-windows-msvc", ["wine64"], []),
+}
+
+# Targets that CPython has not.
+MORE_TARGETS = [
+    {
+        "pattern": "^sparc64-.*-linux-gnu$",
+        "triple": "sparc64-unknown-linux-gnu",
+        "flags": ["-fno-pic", "-mcmodel=large", "-Wno-unknown-attributes"],
+        "condition": "defined(__sparc_v9__) && defined(__linux__)",
+        "codeAlignment": 4,
+        "nop": "01000000",
+        "sections": "aligned",
+        "maxDataAlignment": 8,
+    },
+]
+
+MORE_PATCH_FUNCTIONS = {
+    f"sparc64_{kind}": f"patch_sparc64_{kind}" for kind in ("call30", "hh22", "hm10", "hi22", "lo10")
 }
 
 HELPER = lambda a, b: 3 * a - b
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19]
 FAR_GAP = 2 << 20  # beyond the reach of conditional branches
 
-# A program is a list of (micro-op, oparg, operand, target), a number is a gap of so many bytes, a string is a label.
+# A program is a list of (micro-op, oparg, operand, target), a number is a gap of so many bytes, a string is a
+# label.
 PROGRAMS = {
     "arithmetic": [("PUSH", 5, 1000000007), ("PUSH", 3, -9), ("ADD",), ("EXIT",)],
     "arithmetic, negative": [("PUSH", 0, -123456), ("PUSH", 1, 77777), ("MIX",), ("EXIT",)],
@@ -54,12 +88,33 @@ PROGRAMS = {
     "data constant": [("PUSH", 6), ("CONSTANT",), ("EXIT",)],
     "addresses in data": [("PUSH", 4), ("POINTER",), ("PUSH", 0), ("POINTER",), ("ADD",), ("EXIT",)],
     "data that is read each time": [("PUSH", 2), ("COUNT",), ("COUNT",), ("EXIT",)],
-    "branch backward": [("PUSH", 5), "loop", ("LOAD", 6), ("PUSH", 7), ("ADD",), ("STORE", 6), ("BRANCH", 0, 0, "loop"),
-                        ("LOAD", 6), ("ADD",), ("EXIT",)],
+    "branch backward": [
+        ("PUSH", 5),
+        "loop",
+        ("LOAD", 6),
+        ("PUSH", 7),
+        ("ADD",),
+        ("STORE", 6),
+        ("BRANCH", 0, 0, "loop"),
+        ("LOAD", 6),
+        ("ADD",),
+        ("EXIT",),
+    ],
     "branch forward": [("PUSH", 2), ("BRANCH", 0, 0, "over"), ("PUSH", 666), "over", ("EXIT",)],
     "branch not taken": [("PUSH", 1), ("BRANCH", 0, 0, "over"), ("PUSH", 555), "over", ("EXIT",)],
-    "branches far": [("PUSH", 9), ("PUSH", 3), "near", ("BRANCH", 0, 0, "far"), ("ADD",), ("EXIT",), FAR_GAP, "far",
-                     ("BRANCH", 0, 0, "near"), ("PUSH", 1), ("EXIT",)],
+    "branches far": [
+        ("PUSH", 9),
+        ("PUSH", 3),
+        "near",
+        ("BRANCH", 0, 0, "far"),
+        ("ADD",),
+        ("EXIT",),
+        FAR_GAP,
+        "far",
+        ("BRANCH", 0, 0, "near"),
+        ("PUSH", 1),
+        ("EXIT",),
+    ],
     "tail jump": [("PUSH", 4), ("TAIL",)],
 }
 TAIL_TARGET = [("PUSH", 9), ("ADD",), ("EXIT",)]
@@ -124,7 +179,7 @@ def write_profile(work):
     """The machine's profile, with the targets of CPython 3.14."""
     real = json.loads((ROOT / "stencil_lib/interpreters/cpython-3.14.json").read_text())
     targets = []
-    for target in real["targets"]:
+    for target in real["targets"] + MORE_TARGETS:
         target = {key: value for key, value in target.items() if not key.startswith("configuration")}
         target["maxDataAlignment"] = 16  # Linker.add gives it
         if target.get("sections") == "addresses":
@@ -137,19 +192,26 @@ def write_profile(work):
         "sources": {"template": "template.c", "shim": "shim.c", "cases": "cases.c"},
         "compile": {
             "includes": ["."],
-            "flags": [flag for flag in real["compile"]["flags"] if not flag.startswith("-D")] + ["-Wno-ignored-attributes"],
-            "releaseFlags": [], "debugFlags": [],
-            "entry": "_JIT_ENTRY", "opcodeMacro": "_JIT_OPCODE", "caseMarker": "CASE", "traceEntries": ["PUSH"],
+            "flags": [flag for flag in real["compile"]["flags"] if not flag.startswith("-D")]
+            + ["-Wno-ignored-attributes"],
+            "releaseFlags": [],
+            "debugFlags": [],
+            "entry": "_JIT_ENTRY",
+            "opcodeMacro": "_JIT_OPCODE",
+            "caseMarker": "CASE",
+            "traceEntries": ["PUSH"],
         },
         "holes": {
             "prefix": "_JIT_",
             "continue": "CONTINUE",
-            "values": {name: name for name in ("CODE", "CONTINUE", "DATA", "JUMP_TARGET", "OPARG", "OPERAND0")},
+            "values": {
+                name: name for name in ("CODE", "CONTINUE", "DATA", "JUMP_TARGET", "OPARG", "OPERAND0")
+            },
         },
         "header": {
             "emitParameters": ["unsigned char *code, unsigned char *data"],
             "tableSize": "1",
-            "patchFunctions": header["patchFunctions"],
+            "patchFunctions": header["patchFunctions"] | MORE_PATCH_FUNCTIONS,
         },
         "targets": targets,
     }
@@ -229,22 +291,58 @@ def main():
     host, command, flags = RUNNERS[triple]
     windows = "windows" in host
     bits = 32 if host.startswith(("i686", "arm")) else 64
-    order = "big" if host.startswith("s390x") else "little"
+    order = "big" if host.startswith(("s390x", "sparc64")) else "little"
     host_object, program = work / "host.o", work / ("program.exe" if windows else "program")
 
     def link(image):
         (work / "image.bin").write_bytes(image)
-        run(clang, f"--target={host}", "-O2", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-Wno-ignored-attributes",
-            *flags, "-c", HERE / "host.c", "-o", host_object, cwd=work)
+        run(
+            clang,
+            f"--target={host}",
+            "-O2",
+            "-ffreestanding",
+            "-fno-stack-protector",
+            "-fno-pic",
+            "-Wno-ignored-attributes",
+            *flags,
+            "-c",
+            HERE / "host.c",
+            "-o",
+            host_object,
+            cwd=work,
+        )
         if windows:
-            (work / "kernel32.def").write_text("LIBRARY kernel32.dll\nEXPORTS\nGetStdHandle\nWriteFile\nExitProcess\n")
-            run("llvm-dlltool-19", "-m", "i386:x86-64", "-d", work / "kernel32.def", "-l", work / "kernel32.lib")
-            run("lld-link-19", "/nologo", "/entry:_start", "/subsystem:console", "/fixed", "/dynamicbase:no", "/debug:symtab",
-                "/nodefaultlib", f"/out:{program}", host_object, work / "kernel32.lib")
+            (work / "kernel32.def").write_text(
+                "LIBRARY kernel32.dll\nEXPORTS\nGetStdHandle\nWriteFile\nExitProcess\n"
+            )
+            run(
+                "llvm-dlltool-19",
+                "-m",
+                "i386:x86-64",
+                "-d",
+                work / "kernel32.def",
+                "-l",
+                work / "kernel32.lib",
+            )
+            run(
+                "lld-link-19",
+                "/nologo",
+                "/entry:_start",
+                "/subsystem:console",
+                "/fixed",
+                "/dynamicbase:no",
+                "/debug:symtab",
+                "/nodefaultlib",
+                f"/out:{program}",
+                host_object,
+                work / "kernel32.lib",
+            )
         else:
             run("ld.lld-19", "-static", "-e", "_start", host_object, "-o", program)
         names = run("llvm-nm-19", program)
-        return {name: int(address, 16) for address, name in re.findall(r"^([0-9a-f]+) \w (\w+)$", names, re.M)}
+        return {
+            name: int(address, 16) for address, name in re.findall(r"^([0-9a-f]+) \w (\w+)$", names, re.M)
+        }
 
     def make(symbols):
         with fixups.Patcher(apply, kinds) as patcher:

@@ -1,8 +1,8 @@
 """compare_with_lld.py STENCILGEN APPLY KINDS OBJECT [--symbol NAME=ADDRESS]... [--section NAME=ADDRESS]...
 
-Links an ELF object with ld.lld at fixed addresses, puts the same object together from the fixups that stencilgen decodes,
-and compares the bytes of every section. Undefined symbols get addresses near the code unless told otherwise; data slots are
-found by what the linker put into .got."""
+Links an ELF object with ld.lld at fixed addresses, puts the same object together from the fixups that
+stencilgen decodes, and compares the bytes of every section. Undefined symbols get addresses near the code
+unless told otherwise; data slots are found by what the linker put into .got."""
 
 import argparse
 import os
@@ -46,11 +46,26 @@ with open(script, "w", encoding="utf-8") as file:
         print(f"{name} = 0x{values[name]:x};", file=file)
     print("SECTIONS {", file=file)
     got = addresses[".text"] + 0x8000
-    for address, name in sorted([(addresses[section.name], section.name) for section in sections] + [(got, ".got")]):
+    for address, name in sorted(
+        [(addresses[section.name], section.name) for section in sections] + [(got, ".got")]
+    ):
         print(f"  {name} 0x{address:x} : {{ *({name}) }}", file=file)
     print("  /DISCARD/ : { *(.note.*) *(.ARM.exidx*) *(.eh_frame*) }\n}", file=file)
 extra = ["--no-pcrel-optimize"] if options.byte_order == "little" and "ppc" in options.object else []
-run("ld.lld-19", "--no-relax", "--no-check-sections", "-static", "-e", "0", *extra, "-T", script, options.object, "-o", linked)
+run(
+    "ld.lld-19",
+    "--no-relax",
+    "--no-check-sections",
+    "-static",
+    "-e",
+    "0",
+    *extra,
+    "-T",
+    script,
+    options.object,
+    "-o",
+    linked,
+)
 
 
 def contents_of(section):
@@ -75,15 +90,19 @@ with fixups.Patcher(options.apply, options.kinds) as patcher:
             target = addresses[place] + value if place else values[fixup.symbol]
             if fixup.uses_slot:
                 target = slots[target]
-            patcher.apply(mine, fixup.offset, fixup.kind, addresses[section.name] + fixup.offset, target + fixup.addend)
+            patcher.apply(
+                mine, fixup.offset, fixup.kind, addresses[section.name] + fixup.offset, target + fixup.addend
+            )
             compared += 1
         theirs = contents_of(section.name)
         for fixup in section.fixups:
             end = fixup.offset + patcher.widths[fixup.kind]
             if mine[fixup.offset : end] != theirs[fixup.offset : end]:
                 differences += 1
-                print(f"{section.name} + 0x{fixup.offset:x}, {fixup.kind}: {mine[fixup.offset:end].hex()}, "
-                      f"the linker has {theirs[fixup.offset:end].hex()}")
+                print(
+                    f"{section.name} + 0x{fixup.offset:x}, {fixup.kind}: {mine[fixup.offset:end].hex()}, "
+                    f"the linker has {theirs[fixup.offset:end].hex()}"
+                )
         if len(mine) != len(theirs) or (mine != theirs and not differences):
             differences += 1
             print(f"{section.name}: {mine.hex()}, the linker has {theirs.hex()}")

@@ -1,8 +1,9 @@
 """compare_with_lld_fixed.py STENCILGEN APPLY KINDS MC OBJECT TRIPLE [--slot SYMBOL]
 
-Links a Mach-O or COFF object with lld at the addresses that it chooses, puts the same sections together from the fixups that
-stencilgen decodes, and compares the bytes. Undefined symbols get absolute addresses near the image, in an object of their
-own; --slot names the one that is reached through a pointer: imported on macOS, and a pointer __imp_SYMBOL on Windows."""
+Links a Mach-O or COFF object with lld at the addresses that it chooses, puts the same sections together from
+the fixups that stencilgen decodes, and compares the bytes. Undefined symbols get absolute addresses near the
+image, in an object of their own; --slot names the one that is reached through a pointer: imported on macOS,
+and a pointer __imp_SYMBOL on Windows."""
 
 import argparse
 import os
@@ -27,7 +28,9 @@ sections, symbols = fixups.read_image(options.stencilgen, options.object)
 sections = [section for section in sections if section.size]
 entry = next(name for name in symbols if name.endswith("_JIT_ENTRY"))
 values = {}
-undefined = [name for name, (section, _) in symbols.items() if section is None and name and name != options.slot]
+undefined = [
+    name for name, (section, _) in symbols.items() if section is None and name and name != options.slot
+]
 for i, name in enumerate(undefined):
     values[name] = base + 0x20000 + 0x40 * i
 
@@ -40,12 +43,42 @@ with open(absolute + ".s", "w", encoding="utf-8") as file:
         print(f'.data\n.globl "__imp_{options.slot}"\n"__imp_{options.slot}": .quad 0', file=file)
 run(options.mc, "-filetype=obj", f"-triple={options.triple}", absolute + ".s", "-o", absolute)
 if is_macho:
-    run("ld64.lld-19", "-arch", arch, "-platform_version", "macos", "10.15", "10.15", "-no_pie", "-no_fixup_chains", "-e", entry,
-        "-undefined", "dynamic_lookup", "-o", linked, options.object, absolute)
+    run(
+        "ld64.lld-19",
+        "-arch",
+        arch,
+        "-platform_version",
+        "macos",
+        "10.15",
+        "10.15",
+        "-no_pie",
+        "-no_fixup_chains",
+        "-e",
+        entry,
+        "-undefined",
+        "dynamic_lookup",
+        "-o",
+        linked,
+        options.object,
+        absolute,
+    )
 else:
-    name = entry[len(prefix):]
-    run("lld-link-19", "/nologo", f"/entry:{name}", "/subsystem:console", "/nodefaultlib", *([] if arch == "aarch64" else ["/fixed", "/dynamicbase:no"]),
-        f"/base:0x{base:x}", "/opt:noref,noicf", "/debug:symtab", "/safeseh:no", f"/out:{linked}", options.object, absolute)
+    name = entry[len(prefix) :]
+    run(
+        "lld-link-19",
+        "/nologo",
+        f"/entry:{name}",
+        "/subsystem:console",
+        "/nodefaultlib",
+        *([] if arch == "aarch64" else ["/fixed", "/dynamicbase:no"]),
+        f"/base:0x{base:x}",
+        "/opt:noref,noicf",
+        "/debug:symtab",
+        "/safeseh:no",
+        f"/out:{linked}",
+        options.object,
+        absolute,
+    )
 
 # The linker's image: bytes by address, and where sections and symbols are.
 memory, addresses = {}, {}
@@ -56,8 +89,10 @@ for line in run("llvm-objdump-19", "-s", linked).splitlines():
 for line in run("llvm-objdump-19", "-h", linked).splitlines():
     if m := re.match(r" *\d+ (\S+) +[0-9a-f]{8} ([0-9a-f]{8,16}) ", line):
         addresses[m[1]] = int(m[2], 16)
-placed = {name: int(address, 16) for address, name in
-          re.findall(r"^([0-9a-f]+) \w (\S+)$", run("llvm-nm-19", linked), re.M)}
+placed = {
+    name: int(address, 16)
+    for address, name in re.findall(r"^([0-9a-f]+) \w (\S+)$", run("llvm-nm-19", linked), re.M)
+}
 slot = addresses.get("__got") if is_macho else placed.get(f"__imp_{options.slot}")
 # Sections of one name lie behind each other.
 begins, place = [], {}

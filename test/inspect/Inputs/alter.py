@@ -1,8 +1,10 @@
-"""Alters each single member of a manifest, and each line of a header, and asks `verify --against` what it thinks.
+"""Alters each single member of a manifest, and each line of a header, and asks `verify --against` what it
+thinks.
 
 alter.py STENCILGEN TREE MANIFEST WORK [EVERY]
 
-The manifest is sealed again each time, as who forges one would. EVERYth alteration is tried. None may be sound.
+The manifest is sealed again each time, as who forges one would. EVERYth alteration is tried. None may be
+sound.
 """
 import copy
 import hashlib

@@ -2,8 +2,8 @@
 #
 # annotated.py STENCILGEN HEADER DIRECTORY
 #
-# The micro-ops are known from the interpreter, and their sizes from the header's table, so where each begins is known
-# without stencilgen. The JIT puts the shim before them and _FATAL_ERROR behind.
+# The micro-ops are known from the interpreter, and their sizes from the header's table, so where each begins
+# is known without stencilgen. The JIT puts the shim before them and _FATAL_ERROR behind.
 import glob
 import re
 import subprocess
@@ -17,8 +17,12 @@ BASE = 0x7F0000001000
 
 
 def annotate(path, *uops):
-    out = subprocess.run([stencilgen, "trace", header, *uops, "--annotate", path, "--base", hex(BASE)], check=True,
-                         capture_output=True, text=True).stdout
+    out = subprocess.run(
+        [stencilgen, "trace", header, *uops, "--annotate", path, "--base", hex(BASE)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     parts = []
     for line in out.splitlines():
         if head := re.match(r"#\d+ (\w+)\s+(\d+) bytes at 0x([0-9a-f]+)(.*)", line):
@@ -43,8 +47,8 @@ for path in sorted(glob.glob(f"{directory}/*.bin")):
     told = annotate(path, *uops)
     print("told the micro-ops:", len(told), "right:", [(p[0], p[1]) for p in told] == expected)
 
-    # Without the list they are searched: a place is right where the micro-op is named or told as another that has
-    # the same bytes. Micro-ops without code leave nothing to find, and what follows the code is data.
+    # Without the list they are searched: a place is right where the micro-op is named or told as another that
+    # has the same bytes. Micro-ops without code leave nothing to find, and what follows the code is data.
     starts = {place: name for name, place in expected if sizes[name]}
     found = annotate(path)
     right = sum(starts.get(p[1]) in [p[0], *p[3]] for p in found)

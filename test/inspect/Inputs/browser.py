@@ -2,8 +2,9 @@
 #
 # browser.py REPORT [SCREENSHOTS]
 #
-# Chromium is driven by its DevTools protocol over a pipe: messages of JSON with a zero byte behind each, written to
-# the browser's file descriptor 3 and read from its 4. With a directory for SCREENSHOTS it keeps what it saw there.
+# Chromium is driven by its DevTools protocol over a pipe: messages of JSON with a zero byte behind each,
+# written to the browser's file descriptor 3 and read from its 4. With a directory for SCREENSHOTS it keeps
+# what it saw there.
 import base64
 import json
 import os
@@ -19,7 +20,9 @@ screenshots = sys.argv[2] if len(sys.argv) > 2 else None
 
 class Browser:
     def __init__(self, profile):
-        command = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        command = (
+            shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        )
         their_in, our_out = os.pipe()
         our_in, their_out = os.pipe()
 
@@ -29,16 +32,32 @@ class Browser:
             os.dup2(os.dup2(their_out, 21), 4)
 
         self.process = subprocess.Popen(
-            [command, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-             "--disable-background-networking", "--window-size=1400,900", f"--user-data-dir={profile}",
-             "--remote-debugging-pipe", "about:blank"],
-            preexec_fn=connect, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [
+                command,
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--window-size=1400,900",
+                f"--user-data-dir={profile}",
+                "--remote-debugging-pipe",
+                "about:blank",
+            ],
+            preexec_fn=connect,
+            close_fds=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(their_in)
         os.close(their_out)
         self.out, self.input = os.fdopen(our_out, "wb"), os.fdopen(our_in, "rb")
         self.number, self.session, self.buffer, self.events = 0, None, b"", []
         pages = [t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page"]
-        self.session = self.call("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True)["sessionId"]
+        self.session = self.call("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True)[
+            "sessionId"
+        ]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(domain + ".enable")
 
@@ -72,9 +91,13 @@ class Browser:
 
     def ask(self, expression):
         """The value of a JavaScript expression, after what was typed and clicked has been drawn."""
-        result = self.call("Runtime.evaluate", awaitPromise=True, returnByValue=True,
-                           expression="new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-                                      f" done({expression}))))")
+        result = self.call(
+            "Runtime.evaluate",
+            awaitPromise=True,
+            returnByValue=True,
+            expression="new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
+            f" done({expression}))))",
+        )
         if "exceptionDetails" in result:
             sys.exit(f"{expression}: {result['exceptionDetails']}")
         return result["result"].get("value")
@@ -90,8 +113,10 @@ class Browser:
         self.call("Input.insertText", text=text)
 
     def place(self, selector):
-        place = self.ask(f"(r => r && [r.x + r.width / 2, r.y + r.height / 2])"
-                         f"(document.querySelector({json.dumps(selector)})?.getBoundingClientRect())")
+        place = self.ask(
+            f"(r => r && [r.x + r.width / 2, r.y + r.height / 2])"
+            f"(document.querySelector({json.dumps(selector)})?.getBoundingClientRect())"
+        )
         if not place:
             sys.exit(f"nothing is {selector}")
         return dict(x=place[0], y=place[1])
@@ -116,7 +141,9 @@ BACK = "getComputedStyle(document.body).backgroundColor"
 
 
 def column(browser, number):
-    cells = browser.ask(f"[...document.querySelectorAll('.list tbody tr')].map(r => r.cells[{number}].textContent)")
+    cells = browser.ask(
+        f"[...document.querySelectorAll('.list tbody tr')].map(r => r.cells[{number}].textContent)"
+    )
     return [int(c.replace(",", "").replace("\u2013", "-1")) for c in cells]
 
 
@@ -132,34 +159,60 @@ def main(browser):
     for order in ("descending", "ascending"):
         browser.click("th[data-key=code]")
         sizes = column(browser, 1)
-        print("sorted by size,", browser.ask("document.querySelector('th[data-key=code]').ariaSort") + ":",
-              sizes == sorted(sizes, reverse=order == "descending") and len(sizes) == len(everything))
+        print(
+            "sorted by size,",
+            browser.ask("document.querySelector('th[data-key=code]').ariaSort") + ":",
+            sizes == sorted(sizes, reverse=order == "descending") and len(sizes) == len(everything),
+        )
     browser.keep("sorted")
 
     word = sys.argv[3] if len(sys.argv) > 3 else "CHECK"
     browser.press("/")
     browser.type(word.lower())
     found = browser.ask(NAMES)
-    print("searched:", len(found), "all match:", all(word in name for name in found),
-          "none left out:", len(found) == sum(word in name for name in everything))
+    print(
+        "searched:",
+        len(found),
+        "all match:",
+        all(word in name for name in found),
+        "none left out:",
+        len(found) == sum(word in name for name in everything),
+    )
     browser.keep("search")
     browser.press("Enter")  # leaves the field, selects the first row
     browser.press("Enter")  # opens it
     shown = browser.ask("document.querySelector('h1').textContent")
     print("opened by keyboard:", shown == found[0])
-    print("instructions:", browser.ask("document.querySelectorAll('.code .offset').length") > 0,
-          "holes:", browser.ask("document.querySelectorAll('.hole').length") > 0,
-          "definition:", browser.ask("document.querySelector('.source pre')?.textContent.length > 0"))
+    print(
+        "instructions:",
+        browser.ask("document.querySelectorAll('.code .offset').length") > 0,
+        "holes:",
+        browser.ask("document.querySelectorAll('.hole').length") > 0,
+        "definition:",
+        browser.ask("document.querySelector('.source pre')?.textContent.length > 0"),
+    )
     browser.hover(".hole")
-    print("explained:", browser.ask("!document.getElementById('tip').hidden"), "|",
-          browser.ask("document.querySelector('#tip b').textContent"))
+    print(
+        "explained:",
+        browser.ask("!document.getElementById('tip').hidden"),
+        "|",
+        browser.ask("document.querySelector('#tip b').textContent"),
+    )
     browser.keep("stencil-light")
-    browser.ask("location.hash = '#/s/' + JSON.parse(document.getElementById('data').textContent).sets.at(-1)"
-                ".stencils.find(s => s.lines.some(l => l[4] >= 0)).name")
-    print("arrows that are to be seen:", browser.ask(
-        "(box => { const arrows = [...document.querySelectorAll('.arrow')].map(a => a.getBoundingClientRect());"
-        " return arrows.length > 0 && arrows.every(a => a.bottom <= box.bottom && a.right <= box.right); })"
-        "(document.querySelector('.code svg').getBoundingClientRect())"))
+    browser.ask(
+        "location.hash = '#/s/' + JSON.parse(document.getElementById('data').textContent).sets.at(-1)"
+        ".stencils.find(s => s.lines.some(l => l[4] >= 0)).name"
+    )
+    print(
+        "arrows that are to be seen:",
+        browser.ask(
+            "(box => { const arrows = [...document.querySelectorAll('.arrow')]"
+            ".map(a => a.getBoundingClientRect());"
+            " return arrows.length > 0"
+            " && arrows.every(a => a.bottom <= box.bottom && a.right <= box.right); })"
+            "(document.querySelector('.code svg').getBoundingClientRect())"
+        ),
+    )
     browser.keep("arrows")
     browser.press("t")
     dark = browser.ask(BACK)
@@ -187,11 +240,19 @@ def main(browser):
     print("keys are told:", browser.ask("document.getElementById('help').open"))
     browser.keep("keys")
 
-    requests = [e["params"]["request"]["url"] for e in browser.events if e.get("method") == "Network.requestWillBeSent"]
+    requests = [
+        e["params"]["request"]["url"]
+        for e in browser.events
+        if e.get("method") == "Network.requestWillBeSent"
+    ]
     others = [u for u in requests if u.split("#")[0] not in (report.as_uri(), "about:blank")]
     print("requests to anything else:", len(others), *others)
-    faults = [e for e in browser.events if e.get("method") == "Runtime.exceptionThrown"
-              or (e.get("method") == "Log.entryAdded" and e["params"]["entry"]["level"] == "error")]
+    faults = [
+        e
+        for e in browser.events
+        if e.get("method") == "Runtime.exceptionThrown"
+        or (e.get("method") == "Log.entryAdded" and e["params"]["entry"]["level"] == "error")
+    ]
     print("script errors:", len(faults), *[json.dumps(f["params"]) for f in faults])
 
 

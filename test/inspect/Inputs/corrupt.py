@@ -169,7 +169,7 @@ def name_is_no_identifier(doc):
     stencil(doc, "ADD")["name"] = "A-B"
 
 
-@corruption(r"micro-op 'ADD': stands behind 'BRANCH', expected stencils sorted by name")
+@corruption(r"micro-op 'ADD': comes after 'BRANCH', expected stencils sorted by name")
 def not_sorted(doc):
     doc["stencils"][0], doc["stencils"][1] = doc["stencils"][1], doc["stencils"][0]
 
@@ -248,7 +248,7 @@ def cut_in_instruction(doc):
     append(doc, "ADD", "0f")
 
 
-@corruption(r"is no operand of 8 bytes of the instruction at 0x0 \('movabsq")
+@corruption(r"is not an operand of 8 bytes of the instruction at 0x0 \('movabsq")
 def hole_on_opcode(doc):
     hole(doc, "PUSH", "abs64")["offset"] = 1
 
@@ -258,7 +258,7 @@ def hole_past_instruction(doc):
     hole(doc, "PUSH", "abs64")["offset"] = 3
 
 
-@corruption(r"is no operand of 4 bytes of the instruction")
+@corruption(r"is not an operand of 4 bytes of the instruction")
 def hole_too_narrow(doc):
     hole(doc, "PUSH", "abs64")["kind"] = "abs32"
 
@@ -271,7 +271,11 @@ def hole_filled(doc):
 @corruption(r"has the fixup kind x86_64_branch32 in the instruction .*, expected a branch")
 def branch_kind_in_load(doc):
     for h in holes(doc, "CHECK_A"):
-        if h["kind"] == "x86_64_got_pcrel32_relax" or h["kind"] == "pcrel32" or h["kind"] == "x86_64_got_pcrel32_relax_rex":
+        if (
+            h["kind"] == "x86_64_got_pcrel32_relax"
+            or h["kind"] == "pcrel32"
+            or h["kind"] == "x86_64_got_pcrel32_relax_rex"
+        ):
             h["kind"] = "x86_64_branch32"
             return
     raise SystemExit("no load in CHECK_A")
@@ -307,7 +311,7 @@ def continuation_called(doc):
     direct(doc, "ADD", "e8", -4)
 
 
-@corruption(r"nothing leads to the instruction at 0x")
+@corruption(r"no path leads to the instruction at 0x")
 def dead_code(doc):
     patch(doc, "ADD", 0, "c3")  # retq in place of the first byte: the rest decodes, but is never reached
 
@@ -345,7 +349,12 @@ def address_in_instruction(doc):
 def opcode_twice(doc):
     for name in ("ADD", "BRANCH"):
         stencil(doc, name)["uop"] = {
-            "name": name, "opcode": 7, "inputs": [], "outputs": [], "operands": [], "properties": []
+            "name": name,
+            "opcode": 7,
+            "inputs": [],
+            "outputs": [],
+            "operands": [],
+            "properties": [],
         }
 
 
@@ -396,17 +405,36 @@ for name, change, expected in corruptions:
     path = f"{directory}/jit_stencils-x86_64-unknown-linux-gnu.json"
     open(path, "w").write(text)
     done = subprocess.run(
-        [stencilgen, "verify", path, "--profile", f"{directory}/profile.json", "--symbols", f"{directory}/symbols.o"],
-        capture_output=True, text=True,
+        [
+            stencilgen,
+            "verify",
+            path,
+            "--profile",
+            f"{directory}/profile.json",
+            "--symbols",
+            f"{directory}/symbols.o",
+        ],
+        capture_output=True,
+        text=True,
     )
     lines = done.stderr.splitlines()
     hits = [line for line in lines if re.search(expected, line)]
-    others = [other for other, _, pattern in corruptions if other != name and any(re.search(pattern, h) for h in hits)]
+    others = [
+        other
+        for other, _, pattern in corruptions
+        if other != name and any(re.search(pattern, h) for h in hits)
+    ]
     if done.returncode != 1 or not hits or others:
         failures += 1
-        print(f"{name}: status {done.returncode}, expected {expected!r}" + (f", also expected by {others}" if others else ""))
+        print(
+            f"{name}: status {done.returncode}, expected {expected!r}"
+            + (f", also expected by {others}" if others else "")
+        )
         print("  " + "\n  ".join(lines[:6] or ["(no message)"]))
     messages[name] = hits[0] if hits else ""
 
-print(f"{len(corruptions)} corruptions, {len(corruptions) - failures} caught, {len(set(messages.values()))} messages")
+print(
+    f"{len(corruptions)} corruptions, {len(corruptions) - failures} caught, "
+    f"{len(set(messages.values()))} messages"
+)
 sys.exit(1 if failures else 0)

@@ -1,4 +1,5 @@
-# Corrupts calls and jumps of other architectures than x86-64 and asks `stencilgen verify` what it thinks of each.
+# Corrupts calls and jumps of other architectures than x86-64 and asks `stencilgen verify` what it thinks of
+# each.
 #
 # corrupt_branches.py STENCILGEN DIRECTORY
 #
@@ -9,7 +10,11 @@ import subprocess
 import sys
 
 stencilgen, directory = sys.argv[1:]
-RISCV, LOONGARCH, ARM = "riscv64-unknown-linux-gnu", "loongarch64-unknown-linux-gnu", "armv7-unknown-linux-gnueabihf"
+RISCV, LOONGARCH, ARM = (
+    "riscv64-unknown-linux-gnu",
+    "loongarch64-unknown-linux-gnu",
+    "armv7-unknown-linux-gnueabihf",
+)
 
 
 def further(hole, part):
@@ -45,19 +50,41 @@ def as_jal_in_data(hole, part):
 
 CORRUPTIONS = [
     (RISCV, "riscv_call", further, r"leads 4 bytes beside \S+ at 0x"),
-    (RISCV, "riscv_call", moved, r"has the fixup kind riscv_call in the instruction at .*, expected a pair of instructions that"),
-    (RISCV, "riscv_call", in_data, r"data hole at offset 0x0 has the fixup kind riscv_call, expected one for data"),
+    (
+        RISCV,
+        "riscv_call",
+        moved,
+        r"has the fixup kind riscv_call in the instruction at .*, expected a pair of instructions that",
+    ),
+    (
+        RISCV,
+        "riscv_call",
+        in_data,
+        r"data hole at offset 0x0 has the fixup kind riscv_call, expected one for data",
+    ),
     (RISCV, "riscv_call", as_jal_further, r"leads 4 bytes beside \S+ at 0x"),
-    (RISCV, "riscv_call", as_jal_in_data, r"data hole at offset 0x0 has the fixup kind riscv_jal20, expected one for data"),
+    (
+        RISCV,
+        "riscv_call",
+        as_jal_in_data,
+        r"data hole at offset 0x0 has the fixup kind riscv_jal20, expected one for data",
+    ),
     (LOONGARCH, "loongarch_call36", further, r"leads 4 bytes beside \S+ at 0x"),
     (ARM, "arm_call24", further, r"leads 4 bytes beside \S+ at 0x"),
-    (ARM, "arm_call24", in_data, r"data hole at offset 0x0 has the fixup kind arm_call24, expected one for data"),
+    (
+        ARM,
+        "arm_call24",
+        in_data,
+        r"data hole at offset 0x0 has the fixup kind arm_call24, expected one for data",
+    ),
 ]
 
 caught = 0
 for triple, kind, change, expected in CORRUPTIONS:
     doc = json.load(open(f"{directory}/jit_stencils-{triple}.json"))
-    part, hole = next((s, h) for s in [*doc["stencils"], doc["shim"]] for h in s["code"]["holes"] if h["kind"] == kind)
+    part, hole = next(
+        (s, h) for s in [*doc["stencils"], doc["shim"]] for h in s["code"]["holes"] if h["kind"] == kind
+    )
     change(hole, part)
     path = f"{directory}/corrupt.json"
     json.dump(doc, open(path, "w"))
@@ -65,6 +92,9 @@ for triple, kind, change, expected in CORRUPTIONS:
     if done.returncode == 1 and re.search(expected, done.stderr):
         caught += 1
     else:
-        print(f"{triple}, {kind}, {change.__name__}: status {done.returncode}, expected {expected!r}\n{done.stderr[:400]}")
+        print(
+            f"{triple}, {kind}, {change.__name__}: status {done.returncode}, "
+                f"expected {expected!r}\n{done.stderr[:400]}"
+        )
 print(f"{len(CORRUPTIONS)} corruptions, {caught} caught")
 sys.exit(caught != len(CORRUPTIONS))

@@ -2,8 +2,8 @@
 #
 # objdump.py STENCILGEN MANIFEST...
 #
-# Each stencil becomes a section of its own of an ELF file without symbols, so that llvm-objdump starts counting at
-# its first byte and finds nothing to annotate.
+# Each stencil becomes a section of its own of an ELF file without symbols, so that llvm-objdump starts
+# counting at its first byte and finds nothing to annotate.
 import json
 import os
 import re
@@ -31,11 +31,22 @@ def run(*command, **more):
 
 def object_of(triple, stencils, path):
     machine, bits, order, _ = machines[triple.split("-")[0]]
-    lines = ["--- !ELF", "FileHeader:", f"  Class: ELFCLASS{bits}", f"  Data: ELFDATA2{order}", "  Type: ET_REL",
-             f"  Machine: {machine}", "Sections:"]
+    lines = [
+        "--- !ELF",
+        "FileHeader:",
+        f"  Class: ELFCLASS{bits}",
+        f"  Data: ELFDATA2{order}",
+        "  Type: ET_REL",
+        f"  Machine: {machine}",
+        "Sections:",
+    ]
     for s in stencils:
-        lines += [f"  - Name: .text.{s['name']}", "    Type: SHT_PROGBITS", "    Flags: [SHF_ALLOC, SHF_EXECINSTR]",
-                  f"    Content: '{s['bytes']}'"]
+        lines += [
+            f"  - Name: .text.{s['name']}",
+            "    Type: SHT_PROGBITS",
+            "    Flags: [SHF_ALLOC, SHF_EXECINSTR]",
+            f"    Content: '{s['bytes']}'",
+        ]
     run("yaml2obj", "-o", path, input="\n".join(lines) + "\n...\n")
 
 
@@ -61,7 +72,11 @@ def normal(text, triple):
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" <[^>]*>", "", text)  # llvm-objdump names the place that a branch leads to
     # Comments, as a computed address; AArch64 has # before its constants.
-    return re.sub(r" (//|;).*$" if triple.startswith("aarch64") else r" @.*$" if triple.startswith("arm") else r" #.*$", "", text)
+    return re.sub(
+        r" (//|;).*$" if triple.startswith("aarch64") else r" @.*$" if triple.startswith("arm") else r" #.*$",
+        "",
+        text,
+    )
 
 
 failures = total = 0
@@ -69,7 +84,9 @@ for manifest in manifests:
     document = json.loads(run(stencilgen, "dump", manifest, "--format", "json"))
     triple = document["target"]
     manifest_text = json.load(open(manifest))
-    all_stencils = manifest_text["stencils"] + ([dict(manifest_text["shim"], name="shim")] if "shim" in manifest_text else [])
+    all_stencils = manifest_text["stencils"] + (
+        [dict(manifest_text["shim"], name="shim")] if "shim" in manifest_text else []
+    )
     code = [{"name": s["name"], "bytes": s["code"]["bytes"]} for s in all_stencils if s["code"]["bytes"]]
     with tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, "code.o")

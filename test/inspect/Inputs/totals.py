@@ -17,6 +17,9 @@ expected = {
     "holeKinds": kinds,
     "symbols": len(manifest["symbols"]),
 }
-found = {key: value["total"] if isinstance(value, dict) and "total" in value else value for key, value in stats[0].items()}
+found = {
+    key: value["total"] if isinstance(value, dict) and "total" in value else value
+    for key, value in stats[0].items()
+}
 wrong = {key: (found[key], value) for key, value in expected.items() if found[key] != value}
 sys.exit(f"found, expected: {wrong}" if wrong else 0)

@@ -1,4 +1,5 @@
-"""compare_perf_map.py GDB_OUTPUT MAP: every frame of compiled code in gdb's output must have the same name in the perf map."""
+"""compare_perf_map.py GDB_OUTPUT MAP: every frame of compiled code in gdb's output must have the same name in
+the perf map."""
 import re
 import sys
 

@@ -1,4 +1,5 @@
-"""cpython_tables.py PROJECT_ROOT TREE DIRECTORY: a project file that gives CPython's stencils as tables, beside links to the tree."""
+"""cpython_tables.py PROJECT_ROOT TREE DIRECTORY: a project file that gives CPython's stencils as tables,
+beside links to the tree."""
 import pathlib
 import sys
 

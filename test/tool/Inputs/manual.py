@@ -1,4 +1,5 @@
-# Compares a manual page with --help of every command: descriptions, arguments, options and what is said of them.
+# Compares a manual page with --help of every command: descriptions, arguments, options and what is said of
+# them.
 #
 # manual.py STENCILGEN PAGE
 import re

@@ -152,7 +152,7 @@ TEST(Denial, LaterDenialsLeaveWhatThereIs) {
         sg_problem_text(&Problem, Text, sizeof(Text));
         if (std::string(Text) != "the system forbids executable memory")
           return 3;
-        // A child can not get its own copy: it says so, and the parent's code is as it was.
+        // A child cannot get its own copy: it says so, and the parent's code is as it was.
         const sg_uop Uop = {S.Returns, {0, 0}, {77}};
         sg_trace *Mine = S.number(A, 42);
         if (inChild([&] {

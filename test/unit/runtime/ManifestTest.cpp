@@ -1,5 +1,5 @@
 // runtime/manifest.cpp: tables from a manifest give the machine code that those of the generated header give;
-// a manifest that can not be is refused with a message.
+// a manifest that cannot be is refused with a message.
 #include "TestTables.h"
 #include "jit_stencils.h"
 #include "nlohmann/json.hpp"
@@ -146,10 +146,42 @@ TEST(Manifest, RefusesWhatCanNotBe) {
   EXPECT_NE(Error.find("parse error"), std::string::npos);
   EXPECT_FALSE(LoadedTables::load("[]", Error));
   EXPECT_EQ(Error, "expected an object");
+  Json Wide = smallManifest(); // as many values as the tables number, and one more
+  for (int I = 1; I < 28; ++I)
+    Wide["/header/expressions"_json_pointer]["ARG" + std::to_string(I)] = "operand[0]";
+  EXPECT_TRUE(LoadedTables::load(Wide.dump(), Error)) << Error;
+  Wide["/header/expressions"_json_pointer]["ARG28"] = "operand[0]";
+  EXPECT_FALSE(LoadedTables::load(Wide.dump(), Error));
+  EXPECT_EQ(Error, "/header/expressions: too many hole values");
   Json Large = smallManifest();
   Large["/stencils/0/code/bytes"_json_pointer] = std::string(0x20000, '0');
   EXPECT_FALSE(LoadedTables::load(Large.dump(), Error));
   EXPECT_EQ(Error, "/stencils/0/code/bytes: expected at most 65535 bytes");
+}
+
+// Addends are numbered with 16 bits: 65535 of them, and not one more.
+TEST(Manifest, CountsAddends) {
+  Json Document = smallManifest();
+  const Json Group = Document["/stencils/0"_json_pointer];
+  Json &Groups = Document["/stencils"_json_pointer];
+  auto Add = [&](int64_t First, int Count) {
+    Json More = Group;
+    More["name"] = "A" + std::to_string(Groups.size());
+    More["uop"]["name"] = More["name"];
+    More["code"] = {{"bytes", std::string(static_cast<size_t>(Count) * 8, '0')}, {"holes", Json::array()}};
+    for (int I = 0; I < Count; ++I)
+      More["code"]["holes"].push_back(
+          {{"offset", 4 * I}, {"kind", "abs32"}, {"symbol", "f"}, {"addend", First + I}});
+    Groups.push_back(More);
+  };
+  for (int I = 0; I < 5; ++I)
+    Add(1 + 13106 * int64_t{I}, 13106); // with 0 and -4, 65532
+  Add(1 + 13106 * int64_t{5}, 3);
+  std::string Error;
+  EXPECT_TRUE(LoadedTables::load(Document.dump(), Error)) << Error;
+  Add(1 + 13106 * int64_t{5} + 3, 1);
+  EXPECT_FALSE(LoadedTables::load(Document.dump(), Error));
+  EXPECT_EQ(Error, "/stencils/7/code/holes/0: more than 65535 different addends");
 }
 
 // Whatever is damaged: refused, or tables that pass the runtime's checks and can be patched.

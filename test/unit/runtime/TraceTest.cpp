@@ -212,7 +212,7 @@ TEST(TraceCheck, NamesWhatRunsOffTheEnd) {
             "micro-op 1 (LOAD_r01) is the last and goes on to what follows it: expected one that jumps or "
             "leaves");
   EXPECT_EQ(D.build({{D.Load, {0, 0}, {}}, {D.Jump, {2, 0}, {}}}),
-            "micro-op 1 (JUMP_r11): target[0] is the end of the trace, where no code is");
+            "micro-op 1 (JUMP_r11): target[0] is the end of the trace, where there is no code");
 }
 
 TEST(TraceCheck, NamesWhatThereIsNot) {
@@ -222,7 +222,7 @@ TEST(TraceCheck, NamesWhatThereIsNot) {
       "micro-op 1 has no stencil (SG_NO_STENCIL): there is no variant of it for so many items in registers");
   EXPECT_EQ(D.build({{99, {0, 0}, {}}}), "micro-op 0: there is no stencil 99");
   EXPECT_EQ(D.build({{D.Load, {0, 3}, {}}, {D.Leave, {0, 0}, {}}}),
-            "micro-op 0 (LOAD_r01): target[1] is micro-op 3, which there is not");
+            "micro-op 0 (LOAD_r01): target[1] is micro-op 3, which does not exist");
   EXPECT_EQ(D.build({}), "bad trace");
 }
 
@@ -404,7 +404,7 @@ TEST(Trace, ReadsNoSlotOutsideTheData) {
   }
 }
 
-// ---- Tables that can not be
+// ---- Tables that cannot be
 
 struct Damage {
   const char *Message;
@@ -415,12 +415,13 @@ TEST(Tables, RefusesWhatCanNotBe) {
   const Damage Rows[] = {
       {"the tables are of another version of the form", [](TestTables &T) { T.Tables.version++; }},
       {"the tables were made with other fixup kinds", [](TestTables &T) { T.Tables.fixup_kinds--; }},
-      {"there is no stencil, or the shim is none", [](TestTables &T) { T.Tables.stencil_count = 0; }},
-      {"there is no stencil, or the shim is none", [](TestTables &T) { T.Tables.shim = 2; }},
+      {"there is no stencil, or the shim is not one of them",
+       [](TestTables &T) { T.Tables.stencil_count = 0; }},
+      {"there is no stencil, or the shim is not one of them", [](TestTables &T) { T.Tables.shim = 2; }},
       {"too many hole values", [](TestTables &T) { T.Tables.source_count = SG_MAX_VALUES; }},
       {"there are no columns for variants", [](TestTables &T) { T.Tables.depths = 0; }},
-      {"the alignment of code is no power of two", [](TestTables &T) { T.Tables.code_alignment = 12; }},
-      {"the alignment of code is no power of two", [](TestTables &T) { T.Tables.code_alignment = 0; }},
+      {"the alignment of code is not a power of two", [](TestTables &T) { T.Tables.code_alignment = 12; }},
+      {"the alignment of code is not a power of two", [](TestTables &T) { T.Tables.code_alignment = 0; }},
       {"the names do not end", [](TestTables &T) { T.Tables.text_size--; }},
       {"the names do not end", [](TestTables &T) { T.Tables.text_size = 0; }},
       {"a stencil's name lies outside the text", [](TestTables &T) { T.Names[1] = T.Tables.text_size; }},
@@ -451,8 +452,8 @@ TEST(Tables, RefusesWhatCanNotBe) {
       {"a hole has an unknown addend", [](TestTables &T) { T.Holes[0].addend = 3; }},
       {"a stencil has too many items in registers", [](TestTables &T) { T.Info[1].cached_in = 16; }},
       {"a stencil has too many items in registers", [](TestTables &T) { T.Info[0].cached_out = 16; }},
-      {"a stencil is of no micro-op", [](TestTables &T) { T.Info[1].uop = 2; }},
-      {"a variant is no stencil", [](TestTables &T) { T.Variants[0] = 2; }},
+      {"a stencil belongs to no micro-op", [](TestTables &T) { T.Info[1].uop = 2; }},
+      {"a variant is not a stencil", [](TestTables &T) { T.Variants[0] = 2; }},
   };
   for (const Damage &R : Rows) {
     TestTables T;

@@ -1,0 +1,89 @@
+// emit/TableHeader: sets that are as large as its tables hold, and one more.
+#include "emit/TableHeader.h"
+#include "compile/Backend.h"
+#include "gtest/gtest.h"
+
+using namespace llvm;
+using namespace stencilgen;
+
+namespace {
+
+StencilGroup group(const std::string &Name, size_t CodeSize) {
+  StencilGroup Group;
+  Group.Name = Name;
+  Group.Code.Bytes.resize(CodeSize);
+  return Group;
+}
+
+StencilSet set() {
+  StencilSet Set;
+  Set.Triple = "x86_64-unknown-linux-gnu";
+  Set.Header.Dialect = HeaderDialect::Tables;
+  Set.Header.Prefix = "x";
+  Set.Header.ContinueValue = "CONTINUE";
+  for (const char *Name : {"CODE", "CONTINUE", "DATA"})
+    Set.Expressions.emplace_back(Name, Name);
+  return Set;
+}
+
+/// The error of the set's header; empty: there is none.
+std::string errorOf(const StencilSet &Set) {
+  static bool Initialized = (initializeBackend(), true);
+  (void)Initialized;
+  auto Listing = cantFail(Disassembler::create(Set.Triple));
+  auto Header = tableHeader(Set, Listing);
+  return Header ? "" : toString(Header.takeError());
+}
+
+TEST(TableHeader, HoleValues) {
+  StencilSet Set = set();
+  Set.Groups.push_back(group("A", 1));
+  for (int I = 0; I < 28; ++I)
+    Set.Expressions.emplace_back("ARG" + std::to_string(I), "operand[0]");
+  EXPECT_EQ(errorOf(Set), "");
+  Set.Expressions.emplace_back("MORE", "operand[0]");
+  EXPECT_EQ(errorOf(Set), "stencilgen: error: expected at most 28 hole values, found 29\n");
+}
+
+TEST(TableHeader, BytesOfAStencil) {
+  StencilSet Set = set();
+  Set.Groups.push_back(group("A", 65535));
+  EXPECT_EQ(errorOf(Set), "");
+  Set.Groups.back().Data.Bytes.resize(65536);
+  EXPECT_EQ(errorOf(Set), "stencilgen: error: 'A' has 65536 bytes, expected at most 65535 in the tables\n");
+}
+
+TEST(TableHeader, Addends) {
+  StencilSet Set = set();
+  auto Add = [&](uint64_t Count) {
+    static int64_t Addend = 0;
+    StencilGroup Group = group("A" + std::to_string(Set.Groups.size()), 4 * Count);
+    for (uint64_t I = 0; I < Count; ++I)
+      Group.Code.Holes.push_back({4 * I, FixupKind::Abs32, "", "CODE", "", Addend++});
+    Set.Groups.push_back(std::move(Group));
+  };
+  for (int I = 0; I < 5; ++I)
+    Add(13107);
+  EXPECT_EQ(errorOf(Set), "");
+  Add(1);
+  EXPECT_EQ(errorOf(Set), "stencilgen: error: more than 65535 different addends do not fit the tables\n");
+}
+
+TEST(TableHeader, Symbols) {
+  StencilSet Set = set();
+  auto Add = [&](uint64_t Count) {
+    static int Symbol = 0;
+    StencilGroup Group = group("A" + std::to_string(Set.Groups.size()), 4 * Count);
+    for (uint64_t I = 0; I < Count; ++I)
+      Group.Code.Holes.push_back({4 * I, FixupKind::Abs32, "", "", "f" + std::to_string(Symbol++), 0});
+    Set.Groups.push_back(std::move(Group));
+  };
+  for (int I = 0; I < 6; ++I)
+    Add(10922); // 65532
+  Add(2);
+  EXPECT_EQ(errorOf(Set), "");
+  Add(1);
+  EXPECT_EQ(errorOf(Set), "stencilgen: error: more than 65534 stencils or symbols do not fit the tables\n");
+}
+
+} // namespace
