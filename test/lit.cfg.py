@@ -107,7 +107,7 @@ for program in (
     "x86_64-w64-mingw32-gcc",
     *(
         f"qemu-{cpu}-static"
-        for cpu in ("aarch64", "arm", "i386", "loongarch64", "ppc64le", "riscv64", "s390x", "sparc64")
+        for cpu in ("aarch64", "arm", "i386", "loongarch64", "ppc64le", "riscv64", "s390x")
     ),
 ):
     if shutil.which(program, path=config.environment["PATH"]):

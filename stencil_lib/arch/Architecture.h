@@ -52,6 +52,8 @@ struct Architecture {
   BranchTargetReader *BranchTarget = nullptr; ///< null: LLVM's analysis is right
   StackGrowth *GrowthOfStack = nullptr;       ///< null: not known
   PairReader *PairDistance = nullptr;         ///< null: no two instructions make one call or jump
+  /// The condition of predicated instructions that always holds; none: there are no such instructions.
+  std::optional<int64_t> AlwaysHolds = std::nullopt;
 
   /// Distances count from the end of an instruction, not from its start.
   bool CountsFromEnd = false;

@@ -18,6 +18,7 @@ const Architecture ArchArm{
     .Triples = Triples,
     .FramePointer = "R11",
     .StackPointer = "SP",
+    .AlwaysHolds = 14, // AL: A8.3, "Conditional execution"
     .BranchOrigin = 8,
     .HasAddendsInCode = true,
     .TrailingJumps = Jumps,

@@ -6,15 +6,15 @@ using namespace llvm;
 
 namespace stencilgen {
 
-/// True where a return or an indirect jump is taken by a condition: Arm's predicates (bxne lr), of which the
-/// last means always, and s390x's compare-and-branch to a register, which is no barrier.
-static bool leavesByCondition(const MCInstrDesc &Description, const MCInst &Inst) {
+/// True if a return or an indirect jump is taken by a condition: one with a predicate, as Arm's bxne lr, or
+/// one that is not a barrier, as s390x's compare-and-branch to a register.
+static bool leavesByCondition(const MachineCode &Machine, const MCInst &Inst) {
+  const MCInstrDesc &Description = Machine.description(Inst);
   if (Description.isIndirectBranch() && !Description.isBarrier())
     return true;
-  constexpr int64_t Always = 14; // ARM Architecture Reference Manual, condition codes: AL
   for (unsigned I = 0; I < std::min<unsigned>(Inst.getNumOperands(), Description.getNumOperands()); ++I)
     if (Description.operands()[I].isPredicate() && Inst.getOperand(I).isImm())
-      return Inst.getOperand(I).getImm() != Always;
+      return Inst.getOperand(I).getImm() != Machine.architecture().AlwaysHolds;
   return false;
 }
 
@@ -26,9 +26,9 @@ static Flow flowOf(const MachineCode &Machine, const MCInst &Inst, bool HasTarge
   if (Machine.isCall(Inst))
     return HasTarget ? Flow::Call : Flow::IndirectCall;
   if (Analysis ? Analysis->isReturn(Inst) : Description.isReturn())
-    return leavesByCondition(Description, Inst) ? Flow::Branch : Flow::Return;
+    return leavesByCondition(Machine, Inst) ? Flow::Branch : Flow::Return;
   if (Analysis ? Analysis->isIndirectBranch(Inst) : Description.isIndirectBranch())
-    return leavesByCondition(Description, Inst) ? Flow::Branch : Flow::IndirectJump;
+    return leavesByCondition(Machine, Inst) ? Flow::Branch : Flow::IndirectJump;
   if (Machine.isBranch(Inst)) {
     bool Always = Description.isBarrier() || (Analysis && Analysis->isUnconditionalBranch(Inst));
     return Always ? Flow::Jump : Flow::Branch;

@@ -105,8 +105,11 @@ private:
   }
 
   void checkHoles(const StencilGroup &Group, const DecodedCode &Code, const CodeLine &Line) {
-    if (Line.IsTableEntry)
+    if (Line.IsTableEntry) {
+      if (!Line.Target || !Code.lineAt(*Line.Target))
+        report(Group, "leads into the middle of an instruction " + place(Line));
       return;
+    }
     for (size_t Index : Line.Holes) {
       const Hole &H = Group.Code.Holes[Index];
       const FixupKindInfo &Info = fixupKindInfo(H.Kind);
@@ -265,8 +268,10 @@ private:
     for (const CodeLine &Line : Code.Lines)
       for (size_t Index : Line.Holes) {
         const Hole &H = Group.Code.Holes[Index];
+        if (H.Value != DataValue)
+          continue;
         int64_t Place = H.Addend + (isRelative(H.Kind) ? distanceBase(Group.Code, Line, H, Decoder) : 0);
-        if (H.Value == DataValue && Place >= int64_t(Start) && uint64_t(Place) <= Entry.Offset)
+        if (Place >= int64_t(Start) && uint64_t(Place) <= Entry.Offset)
           Start = uint64_t(Place);
       }
     return Start;
@@ -278,19 +283,18 @@ private:
     std::vector<size_t> Pending{0};
     RunsPastEnd = false;
     // Where addresses of code are taken, or an indirect jump goes by a table, anything may be meant.
-    auto TakesAddress = [&](const Hole &H, uint64_t Place) {
-      if (H.Value == CodeValue)
-        if (auto Line = Code.lineAt(Place))
-          Pending.push_back(*Line);
-    };
     for (auto [I, Line] : enumerate(Code.Lines))
       if (Line.IsTableEntry)
         Pending.push_back(I);
-    for (const Hole &H : Group.Code.Holes)
-      TakesAddress(H, uint64_t(H.Addend));
-    for (const Hole &H : Group.Data.Holes)
-      TakesAddress(H,
-                   uint64_t(H.Addend) - (isRelative(H.Kind) ? H.Offset - startOfTable(Group, Code, H) : 0));
+    for (const Stencil *S : {&Group.Code, &Group.Data})
+      for (const Hole &H : S->Holes) {
+        if (H.Value != CodeValue)
+          continue;
+        bool IsDistance = S == &Group.Data && isRelative(H.Kind);
+        uint64_t InTable = IsDistance ? H.Offset - startOfTable(Group, Code, H) : 0;
+        if (auto Line = Code.lineAt(uint64_t(H.Addend) - InTable))
+          Pending.push_back(*Line);
+      }
     while (!Pending.empty()) {
       size_t I = Pending.back();
       Pending.pop_back();

@@ -73,33 +73,37 @@ private:
     for (uint64_t Offset = Start; Offset + 4 <= Group.Code.Bytes.size(); Offset += 4) {
       uint64_t Target = Start + int64_t(int32_t(support::endian::read32le(&Group.Code.Bytes[Offset])));
       auto Line = Code.lineAt(Target);
-      if (!Line || *Line >= Before)
+      const Hole *Next = holeFrom(Offset);
+      if (!Line || *Line >= Before || (Next && Next->Offset < Offset + 4))
         break;
-      CodeLine &Entry = Code.Lines.emplace_back();
-      Entry.Offset = Offset;
-      Entry.Size = 4;
-      Entry.Text = ".long";
-      Entry.Control = Flow::Stop;
-      Entry.IsTableEntry = true;
-      Entry.Target = Target;
+      addTableEntry(Offset, 4, Target);
     }
     return Code.Lines.size() > Before;
   }
 
   /// Reads the address of an instruction that lies between others: Arm's jump tables.
   bool readAddress(uint64_t Offset) {
-    const auto &Holes = Group.Code.Holes;
-    auto H = llvm::partition_point(Holes, [&](const Hole &Each) { return Each.Offset < Offset; });
-    if (H == Holes.end() || H->Offset != Offset || H->Value != CodeValue || !isAddress(H->Kind))
+    const Hole *H = holeFrom(Offset);
+    if (!H || H->Offset != Offset || H->Value != CodeValue || !H->Symbol.empty() || !isAddress(H->Kind))
       return false;
+    addTableEntry(Offset, fixupKindInfo(H->Kind).Width, uint64_t(H->Addend));
+    return true;
+  }
+
+  void addTableEntry(uint64_t Offset, uint64_t Size, uint64_t Target) {
     CodeLine &Entry = Code.Lines.emplace_back();
     Entry.Offset = Offset;
-    Entry.Size = fixupKindInfo(H->Kind).Width;
+    Entry.Size = Size;
     Entry.Text = ".long";
     Entry.Control = Flow::Stop;
     Entry.IsTableEntry = true;
-    Entry.Target = uint64_t(H->Addend);
-    return true;
+    Entry.Target = Target;
+  }
+
+  /// The first hole of the code at \p Offset or behind it; null: none.
+  const Hole *holeFrom(uint64_t Offset) const {
+    auto H = llvm::partition_point(Group.Code.Holes, [&](const Hole &Each) { return Each.Offset < Offset; });
+    return H == Group.Code.Holes.end() ? nullptr : &*H;
   }
 
   void placeHoles() {
@@ -441,7 +445,7 @@ static std::optional<size_t> hotPath(const DecodedCode &Code) {
 
 GroupFacts factsOf(const StencilGroup &Group, const DecodedCode &Code) {
   GroupFacts Facts;
-  Facts.Instructions = Code.Lines.size();
+  Facts.Instructions = llvm::count_if(Code.Lines, [](const CodeLine &Line) { return !Line.IsTableEntry; });
   for (const CodeLine &Line : Code.Lines) {
     Facts.Calls += Line.Control == Flow::Call || Line.Control == Flow::IndirectCall;
     Facts.Branches += Line.Control == Flow::Branch || Line.Control == Flow::Jump;

@@ -109,8 +109,8 @@ void Emulator::enableFloatsByCode() {
 
 void Emulator::load(const PlacedStencil &P) {
   uint64_t Base = Layout.Code + P.Slot * GuestLayout::SlotSize;
-  std::memcpy(Slots + (P.CodeAddress - Layout.Code), P.CodeBytes.data(), P.CodeBytes.size());
-  std::memcpy(Slots + (P.DataAddress - Layout.Code), P.DataBytes.data(), P.DataBytes.size());
+  llvm::copy(P.CodeBytes, Slots + (P.CodeAddress - Layout.Code));
+  llvm::copy(P.DataBytes, Slots + (P.DataAddress - Layout.Code));
   uc_ctl_remove_cache(Engine, Base, Base + GuestLayout::CodeEnd);
 }
 
@@ -168,7 +168,7 @@ Behaviour Emulator::run(const PlacedStencil &P, const State &S, const RunOptions
   for (size_t I = 0; I < Cpu.Registers.size(); ++I)
     Result.Registers.push_back(Cells[I].Low);
   if (IsDataWritten) // each run finds variables as they were compiled
-    std::memcpy(Slots + (P.DataAddress - Layout.Code), P.DataBytes.data(), P.DataBytes.size());
+    llvm::copy(P.DataBytes, Slots + (P.DataAddress - Layout.Code));
   Result.Memory = Memory.visible();
   Result.Objects = Memory.touchedObjects();
   if (RunWith.Detailed)

@@ -195,8 +195,8 @@ static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext 
       }
   Context.SymbolArguments.clear();
   for (size_t Number = 0; Number < Count; ++Number) {
-    RegisterSet Taken =
-        0; // what is written for nothing else in a few places only is left over from something
+    // What is written for nothing else in a few places only is left over from something.
+    RegisterSet Taken = 0;
     for (unsigned R = 0; R < Pair.Cpu.Registers.size(); ++R)
       if (Definite[Number][R] && Definite[Number][R] * 5 >= Sites[Number])
         Taken |= RegisterSet(1) << R;

@@ -336,38 +336,6 @@ static sg_result ppc64_lo16_ds(uint8_t *at, int64_t v) {
   return write_le(at, 2, ((uint64_t)v & 0xfffc) | (read_le(at, 2) & 3));
 }
 
-/* SPARC V9 (The SPARC Architecture Manual, version 9, appendix A), big-endian */
-
-static uint32_t read_be(const uint8_t *at) {
-  return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-/* 01 disp30: call */
-static sg_result sparc64_disp30(uint8_t *at, int64_t v) {
-  if (read_be(at) >> 30 != 1)
-    return SG_WRONG_INSTRUCTION;
-  return write_be(at, 4, UINT32_C(1) << 30 | bits(v, 2, 30));
-}
-
-/* 00 rd 100 imm22: sethi */
-static sg_result sparc64_sethi(uint8_t *at, uint32_t imm22) {
-  if ((read_be(at) & 0xc1c00000) != 0x01000000)
-    return SG_WRONG_INSTRUCTION;
-  return write_be(at, 4, (read_be(at) & 0xffc00000) | imm22);
-}
-
-/* 1x rd op3 rs1 1 simm13: arithmetic (x = 0), loads and stores (x = 1); there is no op3 of ones */
-static sg_result sparc64_simm13(uint8_t *at, uint32_t imm10) {
-  if ((read_be(at) & 0x80002000) != 0x80002000 || bits(read_be(at), 19, 6) == 0x3f)
-    return SG_WRONG_INSTRUCTION;
-  return write_be(at, 4, (read_be(at) & 0xffffe000) | imm10);
-}
-
-static sg_result sparc64_hh22(uint8_t *at, int64_t v) { return sparc64_sethi(at, bits(v, 42, 22)); }
-static sg_result sparc64_hm10(uint8_t *at, int64_t v) { return sparc64_simm13(at, bits(v, 32, 10)); }
-static sg_result sparc64_hi22(uint8_t *at, int64_t v) { return sparc64_sethi(at, bits(v, 10, 22)); }
-static sg_result sparc64_lo10(uint8_t *at, int64_t v) { return sparc64_simm13(at, bits(v, 0, 10)); }
-
 /* The table: a kind whose encoding has no function above does not compile. */
 
 #define OPERAND_Absolute SG_OPERAND_ABSOLUTE

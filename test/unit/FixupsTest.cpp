@@ -104,11 +104,6 @@ const Row Rows[] = {
     {SG_FIXUP_PPC64_Toc16LoDS, "0500", -0x8000, "0180", 0x7ffc, "fd7f"}, // ldu 3, 4(4)
     {SG_FIXUP_PPC64_Rel16HA, "0500", -0x80008000LL, "0080", 0x7fff7fffLL, "ff7f"}, // addis 2, 12, 5
     {SG_FIXUP_PPC64_Rel16Lo, "0500", -0x8000, "0080", 0x7fff, "ff7f"}, // addi 2, 2, 5
-    {SG_FIXUP_Sparc64_Call30, "40000001", -0x80000000LL, "60000000", 0x7ffffffcLL, "5fffffff"}, // call .+4
-    {SG_FIXUP_Sparc64_HH22, "03000005", INT64_MIN, "03200000", INT64_MAX, "031fffff"}, // sethi 5, %g1
-    {SG_FIXUP_Sparc64_HM10, "82006005", INT64_MIN, "82006000", INT64_MAX, "820063ff"}, // add %g1, 5, %g1
-    {SG_FIXUP_Sparc64_HI22, "03000005", INT64_MIN, "03000000", INT64_MAX, "033fffff"}, // sethi 5, %g1
-    {SG_FIXUP_Sparc64_LO10, "d25e6005", INT64_MIN, "d25e6000", INT64_MAX, "d25e63ff"}, // ldx [%i1+5], %o1
 };
 // clang-format on
 

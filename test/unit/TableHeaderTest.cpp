@@ -15,6 +15,20 @@ StencilGroup group(const std::string &Name, size_t CodeSize) {
   return Group;
 }
 
+/// Adds a stencil with \p Count holes, made from numbers that no other stencil of the set has.
+void addGroup(StencilSet &Set, uint64_t Count, function_ref<Hole(int64_t Number)> Make) {
+  int64_t Number = 0;
+  for (const StencilGroup &Group : Set.Groups)
+    Number += int64_t(Group.Code.Holes.size());
+  StencilGroup Group = group("A" + std::to_string(Set.Groups.size()), 4 * Count);
+  for (uint64_t I = 0; I < Count; ++I) {
+    Hole H = Make(Number + int64_t(I));
+    H.Offset = 4 * I;
+    Group.Code.Holes.push_back(std::move(H));
+  }
+  Set.Groups.push_back(std::move(Group));
+}
+
 StencilSet set() {
   StencilSet Set;
   Set.Triple = "x86_64-unknown-linux-gnu";
@@ -55,34 +69,24 @@ TEST(TableHeader, BytesOfAStencil) {
 
 TEST(TableHeader, Addends) {
   StencilSet Set = set();
-  auto Add = [&](uint64_t Count) {
-    static int64_t Addend = 0;
-    StencilGroup Group = group("A" + std::to_string(Set.Groups.size()), 4 * Count);
-    for (uint64_t I = 0; I < Count; ++I)
-      Group.Code.Holes.push_back({4 * I, FixupKind::Abs32, "", "CODE", "", Addend++});
-    Set.Groups.push_back(std::move(Group));
-  };
+  auto Addend = [](int64_t Number) { return Hole{0, FixupKind::Abs32, "", "CODE", "", Number}; };
   for (int I = 0; I < 5; ++I)
-    Add(13107);
+    addGroup(Set, 13107, Addend);
   EXPECT_EQ(errorOf(Set), "");
-  Add(1);
+  addGroup(Set, 1, Addend);
   EXPECT_EQ(errorOf(Set), "stencilgen: error: more than 65535 different addends do not fit the tables\n");
 }
 
 TEST(TableHeader, Symbols) {
   StencilSet Set = set();
-  auto Add = [&](uint64_t Count) {
-    static int Symbol = 0;
-    StencilGroup Group = group("A" + std::to_string(Set.Groups.size()), 4 * Count);
-    for (uint64_t I = 0; I < Count; ++I)
-      Group.Code.Holes.push_back({4 * I, FixupKind::Abs32, "", "", "f" + std::to_string(Symbol++), 0});
-    Set.Groups.push_back(std::move(Group));
+  auto Symbol = [](int64_t Number) {
+    return Hole{0, FixupKind::Abs32, "", "", "f" + std::to_string(Number), 0};
   };
   for (int I = 0; I < 6; ++I)
-    Add(10922); // 65532
-  Add(2);
+    addGroup(Set, 10922, Symbol); // 65532
+  addGroup(Set, 2, Symbol);
   EXPECT_EQ(errorOf(Set), "");
-  Add(1);
+  addGroup(Set, 1, Symbol);
   EXPECT_EQ(errorOf(Set), "stencilgen: error: more than 65534 stencils or symbols do not fit the tables\n");
 }
 

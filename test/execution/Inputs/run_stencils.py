@@ -50,26 +50,7 @@ RUNNERS = {
         ["qemu-ppc64le-static", "-cpu", "power10"],
         ["-mcpu=power10"],
     ),
-    "sparc64-unknown-linux-gnu": ("sparc64-unknown-linux-gnu", ["qemu-sparc64-static"], []),
     "x86_64-pc-windows-msvc": ("x86_64-pc-windows-msvc", ["wine64"], []),
-}
-
-# Targets that CPython has not.
-MORE_TARGETS = [
-    {
-        "pattern": "^sparc64-.*-linux-gnu$",
-        "triple": "sparc64-unknown-linux-gnu",
-        "flags": ["-fno-pic", "-mcmodel=large", "-Wno-unknown-attributes"],
-        "condition": "defined(__sparc_v9__) && defined(__linux__)",
-        "codeAlignment": 4,
-        "nop": "01000000",
-        "sections": "aligned",
-        "maxDataAlignment": 8,
-    },
-]
-
-MORE_PATCH_FUNCTIONS = {
-    f"sparc64_{kind}": f"patch_sparc64_{kind}" for kind in ("call30", "hh22", "hm10", "hi22", "lo10")
 }
 
 HELPER = lambda a, b: 3 * a - b
@@ -179,7 +160,7 @@ def write_profile(work):
     """The machine's profile, with the targets of CPython 3.14."""
     real = json.loads((ROOT / "stencil_lib/interpreters/cpython-3.14.json").read_text())
     targets = []
-    for target in real["targets"] + MORE_TARGETS:
+    for target in real["targets"]:
         target = {key: value for key, value in target.items() if not key.startswith("configuration")}
         target["maxDataAlignment"] = 16  # Linker.add gives it
         if target.get("sections") == "addresses":
@@ -211,7 +192,7 @@ def write_profile(work):
         "header": {
             "emitParameters": ["unsigned char *code, unsigned char *data"],
             "tableSize": "1",
-            "patchFunctions": header["patchFunctions"] | MORE_PATCH_FUNCTIONS,
+            "patchFunctions": header["patchFunctions"],
         },
         "targets": targets,
     }
@@ -291,7 +272,7 @@ def main():
     host, command, flags = RUNNERS[triple]
     windows = "windows" in host
     bits = 32 if host.startswith(("i686", "arm")) else 64
-    order = "big" if host.startswith(("s390x", "sparc64")) else "little"
+    order = "big" if host.startswith("s390x") else "little"
     host_object, program = work / "host.o", work / ("program.exe" if windows else "program")
 
     def link(image):
