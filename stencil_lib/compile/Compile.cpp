@@ -1,6 +1,7 @@
 // Parse on the calling thread, then one worker a thread: each has the module of all micro-ops in a context of
 // its own and takes the next micro-op until none is left.
 #include "compile/Compile.h"
+#include "compile/CollectPrototypes.h"
 #include "compile/CrashBoundary.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
@@ -243,8 +244,12 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
     Shared.Entries.insert(Entry);
   if (Input.Options.OneSwitch)
     Shared.Order.emplace(*Parsed->Module, Unit->Entries);
+  Prototypes Functions = collectPrototypes(*Parsed->Module); // which the work uses up
   runWorkers(Shared, *Parsed, Input.Threads, Threads);
-  return collectAll(Input, Names, Shim, *Parsed, Shared.Slots);
+  auto Output = collectAll(Input, Names, Shim, *Parsed, Shared.Slots);
+  if (Output)
+    Output->Functions = std::move(Functions);
+  return Output;
 }
 
 } // namespace stencilgen

@@ -135,6 +135,19 @@ Json layoutsToJson(const StencilSet &Set) {
   return Layouts;
 }
 
+Json functionsToJson(const StencilSet &Set) {
+  Json Functions = Json::array();
+  for (const auto &[Name, Takes] : Set.Functions) {
+    Json Function = {{"name", Name}, {"integers", Takes.Integers}};
+    if (Takes.Floats)
+      Function["floats"] = Takes.Floats;
+    if (Takes.IsVariadic)
+      Function["variadic"] = true;
+    Functions.push_back(std::move(Function));
+  }
+  return Functions;
+}
+
 /// Of MicroOpSource.
 constexpr StringLiteral SourceNames[] = {"agreed", "definitions", "cases"};
 
@@ -200,6 +213,14 @@ RecordLayout readLayout(JsonObject Object) {
   Object.forEach("members",
                  [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
   return Layout;
+}
+
+Prototype readPrototype(JsonObject Object) {
+  Prototype Takes{static_cast<unsigned>(Object.number("integers", UINT32_MAX))};
+  if (Object.has("floats"))
+    Takes.Floats = static_cast<unsigned>(Object.number("floats", UINT32_MAX));
+  Takes.IsVariadic = Object.has("variadic") && Object.boolean("variadic");
+  return Takes;
 }
 
 Stencil readStencil(JsonObject Object) {
@@ -272,6 +293,8 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"header", headerToJson(Set)},
       {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
+  if (!Set.Functions.empty())
+    Root["functions"] = functionsToJson(Set);
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
   Root["stencils"] = std::move(Groups);
@@ -327,6 +350,10 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Header = readHeaderProfile(Header);
   if (Root.has("layouts"))
     Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
+  if (Root.has("functions"))
+    Root.forEach("functions", [&](JsonObject Function) {
+      Set.Functions[Function.string("name")] = readPrototype(Function);
+    });
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

@@ -5,6 +5,7 @@
 #include "interpreters/Profile.h"
 #include "lower/Cases.h"
 #include "stencil/Recipe.h"
+#include "support/Prototype.h"
 #include "support/RecordLayout.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
@@ -89,6 +90,7 @@ struct StencilSet {
   ValueWidths Widths; ///< of the hole values that derived holes are made of
   HeaderProfile Header;
   std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
+  Prototypes Functions;              ///< of symbols that are functions, as far as known
 
   std::optional<StencilGroup> Shim;
   std::vector<StencilGroup> Groups; ///< sorted by name
@@ -101,6 +103,9 @@ bool isCIdentifier(llvm::StringRef Name);
 
 /// The interpreter's symbols that holes name, sorted, each once.
 std::vector<std::string> externalSymbols(const StencilSet &Set);
+
+/// Leaves of Set.Functions those that holes name.
+void keepUsedFunctions(StencilSet &Set);
 
 } // namespace stencilgen
 
