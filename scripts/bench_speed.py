@@ -1,7 +1,8 @@
 """The speed of interpreters: programs of pyperformance by several builds in turn, for `scripts/bench speed`.
 
-pyperf, which the programs expect, is a stand-in of ours (write_pyperf): it runs what a program hands it and prints the least
-CPU time a loop. A program that needs a package which is not there is left out, for all builds.
+pyperf, which the programs expect, is a stand-in of ours (write_pyperf): it runs what a program hands it and
+prints the least CPU time a loop. A program that needs a package which is not there is left out, for all
+builds.
 """
 
 import json
@@ -13,10 +14,11 @@ import sys
 
 # Programs of pyperformance that need nothing but the standard library.
 PROGRAMS = """
-    async_generators chaos comprehensions coroutines coverage crypto_pyaes deepcopy deltablue fannkuch float gc_collect
-    gc_traversal generators go hexiom json_dumps json_loads logging mdp meteor_contest nbody nqueens pathlib pickle pidigits
-    pprint pyflate raytrace regex_compile regex_dna regex_effbot regex_v8 richards richards_super scimark spectral_norm
-    sqlite_synth telco tomli_loads typing_runtime_protocols unpack_sequence unpickle xml_etree
+    async_generators chaos comprehensions coroutines coverage crypto_pyaes deepcopy deltablue fannkuch
+    float gc_collect gc_traversal generators go hexiom json_dumps json_loads logging mdp meteor_contest
+    nbody nqueens pathlib pickle pidigits pprint pyflate raytrace regex_compile regex_dna regex_effbot
+    regex_v8 richards richards_super scimark spectral_norm sqlite_synth telco tomli_loads
+    typing_runtime_protocols unpack_sequence unpickle xml_etree
 """.split()
 
 # The least CPU time of a few runs, each long enough to be measured.
@@ -98,7 +100,12 @@ def run_program(python, checkout, name, modules):
     directory = checkout / "pyperformance" / "data-files" / "benchmarks" / f"bm_{name}"
     environment = dict(os.environ, PYTHONPATH=str(modules), PYTHONHASHSEED="0", PYTHON_JIT="1")
     done = subprocess.run(
-        [python, "run_benchmark.py"], cwd=directory, env=environment, capture_output=True, text=True, check=False
+        [python, "run_benchmark.py"],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         return {}

@@ -26,8 +26,8 @@ void prepareStencil(llvm::Module &M, const OptimizeOptions &Options, llvm::Array
 /// True where derived holes of \p M's target need the small code model to be operands of 32 bits.
 bool needsSmallCodeModel(const llvm::Module &M);
 
-/// Prepares \p M once more, when the optimiser has used all that: derived holes of what it made, the code model that encodes derived holes
-/// in as few bytes as their ranges need.
+/// Prepares \p M once more, when the optimiser has used all that: derived holes of what it made, the code
+/// model that encodes derived holes in as few bytes as their ranges need.
 void prepareEncoding(llvm::Module &M, const OptimizeOptions &Options);
 
 } // namespace stencilgen

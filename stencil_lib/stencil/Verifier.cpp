@@ -117,9 +117,8 @@ private:
     const FixupKindInfo &Info = fixupKindInfo(H.Kind);
     bool IsNumber = !H.Value.empty() && H.Value != CodeValue && H.Value != DataValue && H.Symbol.empty();
     auto Expression = IsNumber && !Set.Widths.empty() ? HoleExpression::parse(H.Value) : std::nullopt;
-    if (!Expression || usesDataSlot(H.Kind) || llvm::any_of(Expression->values(), [&](const std::string &Name) {
-          return !Set.Widths.count(Name);
-        }))
+    if (!Expression || usesDataSlot(H.Kind) ||
+        llvm::any_of(Expression->values(), [&](const std::string &Name) { return !Set.Widths.count(Name); }))
       return;
     if (Info.Operand != FixupOperand::Absolute)
       return report(Group, Place + "of the kind " + Info.Spelling + " is a distance to '" + H.Value +
