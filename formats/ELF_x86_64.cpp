@@ -41,6 +41,8 @@ static constexpr ELFRule Rules[] = {
     {ELF::R_X86_64_64, FixupKind::Abs64, nullptr, ""},
     {ELF::R_X86_64_32, FixupKind::Abs32, nullptr, ""},
     {ELF::R_X86_64_32S, FixupKind::Abs32Signed, nullptr, ""},
+    {ELF::R_X86_64_16, FixupKind::Abs16, nullptr, ""},
+    {ELF::R_X86_64_8, FixupKind::Abs8, nullptr, ""},
     {ELF::R_X86_64_PC64, FixupKind::PCRel64, nullptr, ""},
     {ELF::R_X86_64_PC32, FixupKind::PCRel32, nullptr, ""},
     {ELF::R_X86_64_PLT32, FixupKind::X86_64_Branch32, nullptr, ""},

@@ -90,6 +90,8 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
                    "put the disassembly of every stencil into the manifest");
   Command.add_flag("--cf-protection", Arguments.CfProtection,
                    "mark where an indirect jump may land (endbr, bti), for processors that check");
+  Command.add_flag("--optimize", Arguments.Optimize,
+                   "make faster stencils than Clang alone does (docs/performance.md)");
   Command.add_flag("--no-layout-asserts", Arguments.NoLayoutAsserts,
                    "omit from the header the layout checks, and the check that header and dispatcher\n"
                    "belong together");
@@ -106,7 +108,15 @@ void addBuildOptions(CLI::App &Command, BuildArguments &Arguments) {
       ->check(CLI::IsMember({"cases", "unit"}));
 }
 
-Expected<int> runBuild(const Profile &Interpreter, PipelineOptions Options, const BuildArguments &Arguments) {
+Expected<int> runBuild(const Profile &Plain, PipelineOptions Options, const BuildArguments &Arguments) {
+  std::optional<Profile> Optimized;
+  if (Arguments.Optimize) {
+    auto Made = optimizedProfile(Plain);
+    if (!Made)
+      return Made.takeError();
+    Optimized = std::move(*Made);
+  }
+  const Profile &Interpreter = Optimized ? *Optimized : Plain;
   Options.OutputDir = Arguments.OutputDir;
   if (Arguments.Definitions || Arguments.FromCases)
     Options.Source = Arguments.Definitions ? MicroOpSource::Definitions : MicroOpSource::Cases;

@@ -28,6 +28,7 @@ struct BuildArguments {
   bool Disassembly = false;
   bool NoLayoutAsserts = false;
   bool CfProtection = false;
+  bool Optimize = false;
   bool Release = false;
   bool FreeThreaded = false;
   bool Gil = false;

@@ -95,9 +95,13 @@ Backend::Backend(const clang::CompilerInvocation &Options)
 
 Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocation &Invocation,
                                                    const SourcePlaces &Places, LLVMContext &Context,
-                                                   const std::optional<StencilConvention> &Convention) {
+                                                   const std::optional<StencilConvention> &Convention,
+                                                   const OptimizeOptions *Optimize,
+                                                   ArrayRef<RecordLayout> Layouts) {
   std::unique_ptr<Backend> Result(new Backend(Invocation));
   Result->Convention = Convention;
+  Result->Optimize = Optimize;
+  Result->Layouts = Layouts;
   Result->Instance = makeInstance(Result->Invocation, vfs::getRealFileSystem(), Result->Client);
   if (!Result->Instance->createTarget())
     return makeError(StringRef(Result->Client.takeText()).trim());
@@ -107,15 +111,29 @@ Expected<std::unique_ptr<Backend>> Backend::create(const clang::CompilerInvocati
   return Result;
 }
 
+void Backend::emit(Module &M, EmitForm Form, ObjectBytes &Object) {
+  if (!Convention && !Optimize)
+    return emitModule(*Instance, M, Form, Object);
+  optimise(*Instance, M);
+  std::unique_ptr<Module> Converted = Convention ? withConvention(M, *Convention) : nullptr;
+  Module &Stencil = Converted ? *Converted : M;
+  if (!Optimize)
+    return emitModule(*Instance, Stencil, Form, Object);
+  prepareStencil(Stencil, *Optimize, Layouts);
+  // The options of this run alone.
+  clang::CodeGenOptions &Options = Instance->getCodeGenOpts();
+  clang::CodeGenOptions Before = Options;
+  if (needsSmallCodeModel(Stencil))
+    Options.CodeModel = "small";
+  addLastPass(*Instance, [this](Module &Last) { prepareEncoding(Last, *Optimize); });
+  emitModule(*Instance, Stencil, Form, Object);
+  Options = std::move(Before);
+}
+
 Expected<ObjectBytes> Backend::compile(Module &M, std::string &Warnings, EmitForm Form) {
   unsigned ErrorsBefore = Client.getNumErrors();
   ObjectBytes Object;
-  auto Failure = runGuarded([&] {
-    if (!Convention)
-      return emitModule(*Instance, M, Form, Object);
-    optimise(*Instance, M);
-    emitModule(*Instance, *withConvention(M, *Convention), Form, Object);
-  });
+  auto Failure = runGuarded([&] { emit(M, Form, Object); });
   if (Failure) {
     Broken = true;
     return makeError("LLVM's back end failed: " + *Failure);

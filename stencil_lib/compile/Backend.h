@@ -5,6 +5,7 @@
 #include "compile/ClangDiagnostics.h"
 #include "compile/ClangInstance.h"
 #include "compile/Frontend.h"
+#include "optimize/Optimize.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/Error.h"
@@ -25,11 +26,12 @@ public:
   /// Ready to compile modules of \p Context, which must outlive it. \p Places, which must outlive it too,
   /// gives errors in inline assembly their place. With \p Convention a module is optimised, given the
   /// convention and optimised again: as C has no word for it, that is where Tools/jit of CPython 3.13 sets
-  /// it, too. Errors: Clang does not know the target.
-  static llvm::Expected<std::unique_ptr<Backend>> create(const clang::CompilerInvocation &Invocation,
-                                                         const SourcePlaces &Places,
-                                                         llvm::LLVMContext &Context,
-                                                         const std::optional<StencilConvention> &Convention);
+  /// it, too. With \p Optimize it is prepared as optimize/Optimize.h says and optimised again; both must
+  /// outlive this, as must \p Layouts. Errors: Clang does not know the target.
+  static llvm::Expected<std::unique_ptr<Backend>>
+  create(const clang::CompilerInvocation &Invocation, const SourcePlaces &Places, llvm::LLVMContext &Context,
+         const std::optional<StencilConvention> &Convention, const OptimizeOptions *Optimize = nullptr,
+         llvm::ArrayRef<RecordLayout> Layouts = {});
 
   /// Optimises a module and makes its object file, or another form of it, with the pipeline and the library
   /// information of clang itself. \p M is used up. \p Warnings receives what Clang and LLVM say that is no
@@ -47,7 +49,12 @@ private:
   std::shared_ptr<clang::CompilerInvocation> Invocation;
   ClangDiagnostics Client;
   std::unique_ptr<clang::CompilerInstance> Instance;
+  /// The clang way from a module to \p Object, twice where something is done in between.
+  void emit(llvm::Module &M, EmitForm Form, ObjectBytes &Object);
+
   std::optional<StencilConvention> Convention;
+  const OptimizeOptions *Optimize = nullptr;
+  llvm::ArrayRef<RecordLayout> Layouts;
   std::vector<Diagnostic> LLVMErrors; ///< of the module under way
   std::string LLVMWarnings;           ///< likewise
   bool Broken = false;

@@ -7,6 +7,7 @@
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -81,6 +82,30 @@ void optimise(clang::CompilerInstance &Instance, Module &M) {
 
 void emitModule(clang::CompilerInstance &Instance, Module &M, EmitForm Form, SmallVectorImpl<char> &Out) {
   runBackend(Instance, M, actionOf(Form), std::make_unique<raw_svector_ostream>(Out));
+}
+
+namespace {
+
+struct LastPass : PassInfoMixin<LastPass> {
+  std::function<void(Module &)> Run;
+
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    Run(M);
+    return PreservedAnalyses::none();
+  }
+  static bool isRequired() { return true; }
+};
+
+} // namespace
+
+void addLastPass(clang::CompilerInstance &Instance, std::function<void(Module &)> Last) {
+  Instance.getCodeGenOpts().PassBuilderCallbacks.push_back([Last](PassBuilder &Builder) {
+    Builder.registerOptimizerLastEPCallback([Last](ModulePassManager &Passes, auto...) {
+      LastPass Pass;
+      Pass.Run = Last;
+      Passes.addPass(std::move(Pass));
+    });
+  });
 }
 
 } // namespace stencilgen

@@ -10,6 +10,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include <functional>
 #include <memory>
 
 namespace stencilgen {
@@ -47,6 +48,9 @@ enum class EmitForm : uint8_t { Object, Assembly, OptimizedIR };
 /// options (BackendUtil.cpp).
 void emitModule(clang::CompilerInstance &Instance, llvm::Module &M, EmitForm Form,
                 llvm::SmallVectorImpl<char> &Out);
+
+/// Calls \p Last with each module that \p Instance optimises, behind Clang's own passes.
+void addLastPass(clang::CompilerInstance &Instance, std::function<void(llvm::Module &)> Last);
 
 } // namespace stencilgen
 

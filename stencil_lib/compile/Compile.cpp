@@ -1,6 +1,7 @@
 // Parse on the calling thread, then one worker a thread: each has the module of all micro-ops in a context of
 // its own and takes the next micro-op until none is left.
 #include "compile/Compile.h"
+#include "compile/CollectPrototypes.h"
 #include "compile/CrashBoundary.h"
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
@@ -55,7 +56,8 @@ struct Worker {
 struct Work {
   const clang::CompilerInvocation &Invocation;
   const SourcePlaces &Places;
-  const std::optional<StencilConvention> &Convention;
+  const CompileOptions &Options;
+  ArrayRef<RecordLayout> Layouts;
   const TranslationUnit &Unit;
   StringRef Entry;
   StringSet<> Entries;
@@ -67,7 +69,9 @@ struct Work {
 
 void runWorker(Work &Shared, std::unique_ptr<LLVMContext> Context, std::unique_ptr<Module> All) {
   Worker Mine{std::move(Context), std::move(All), nullptr};
-  auto Compiler = Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Convention);
+  auto Compiler =
+      Backend::create(Shared.Invocation, Shared.Places, *Mine.Context, Shared.Options.Convention,
+                      Shared.Options.Optimize ? &*Shared.Options.Optimize : nullptr, Shared.Layouts);
   if (Compiler)
     Mine.Compiler = std::move(*Compiler);
   for (size_t I; (I = Shared.Next++) < Shared.Slots.size();) {
@@ -227,7 +231,8 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
   capDataAlignment(*Parsed->Module, Input.MaxDataAlignment);
   Work Shared{*Parsed->Invocation,
               Parsed->Places,
-              Input.Options.Convention,
+              Input.Options,
+              Parsed->Layouts,
               *Unit,
               Input.Names.Entry,
               {},
@@ -239,8 +244,12 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
     Shared.Entries.insert(Entry);
   if (Input.Options.OneSwitch)
     Shared.Order.emplace(*Parsed->Module, Unit->Entries);
+  Prototypes Functions = collectPrototypes(*Parsed->Module); // which the work uses up
   runWorkers(Shared, *Parsed, Input.Threads, Threads);
-  return collectAll(Input, Names, Shim, *Parsed, Shared.Slots);
+  auto Output = collectAll(Input, Names, Shim, *Parsed, Shared.Slots);
+  if (Output)
+    Output->Functions = std::move(Functions);
+  return Output;
 }
 
 } // namespace stencilgen

@@ -5,6 +5,7 @@
 #include "compile/Backend.h"
 #include "compile/Frontend.h"
 #include "lower/Cases.h"
+#include "support/Prototype.h"
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,6 +40,7 @@ struct CompileOutput {
   std::vector<CompiledObject> MicroOps; ///< in the order of the cases
   std::vector<std::string> Includes;    ///< paths of all files read but template and shim, sorted, each once
   RecordLayouts Layouts;                ///< of the records that the micro-ops address
+  Prototypes Functions;                 ///< of those that the text declares
   std::string Warnings;
 };
 

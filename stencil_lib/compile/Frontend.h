@@ -6,6 +6,7 @@
 #include "compile/ClangInstance.h"
 #include "compile/RecordLayouts.h"
 #include "compile/TranslationUnit.h"
+#include "optimize/Optimize.h"
 #include "support/Diagnostic.h"
 #include "sysheaders/SystemHeaders.h"
 #include "llvm/IR/LLVMContext.h"
@@ -22,6 +23,7 @@ struct CompileOptions {
   std::vector<std::string> Arguments;                         ///< "-O3", "-IInclude", ...
   std::vector<VirtualFile> Files;                             ///< that the text may include
   std::optional<StencilConvention> Convention = std::nullopt; ///< for stencils; none: as the C text says
+  std::optional<OptimizeOptions> Optimize = std::nullopt; ///< for stencils; none: what Clang does is enough
   bool OneSwitch = false; ///< the template's switch is over a variable, see VariableOrder.h
 };
 

@@ -20,7 +20,8 @@ static std::string textOf(const Module &M) {
 /// The back end's part of the way. What it broke is leaked (Backend::isBroken).
 static Expected<std::string> emit(const CompileOptions &Options, ParsedUnit &Parsed,
                                   std::unique_ptr<Module> M, EmitForm Form) {
-  auto Compiler = Backend::create(*Parsed.Invocation, Parsed.Places, *Parsed.Context, Options.Convention);
+  auto Compiler = Backend::create(*Parsed.Invocation, Parsed.Places, *Parsed.Context, Options.Convention,
+                                  Options.Optimize ? &*Options.Optimize : nullptr, Parsed.Layouts);
   if (!Compiler)
     return Compiler.takeError();
   std::string Warnings; // the build has said them
@@ -90,6 +91,7 @@ Expected<std::string> compileShimToStage(const CompileInput &Input, CompileStage
   CompileOptions Options = Input.Options;
   Options.Arguments = Input.ShimArguments;
   Options.Arguments.emplace_back(KeepValueNames);
+  Options.Optimize.reset();
   if (Options.Convention)
     Options.Convention->IsOfDefinitions = false;
   TranslationUnit Unit;

@@ -3,6 +3,7 @@
 #include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
 #include "emit/PatchCalls.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,6 +29,7 @@ public:
     OS << headerStart(Set) << '\n' << setCheck(Set);
     if (Set.Header.LayoutAsserts)
       writeLayoutAsserts(Set.Layouts, OS);
+    writeOwnFunctions();
     declareBuiltins();
     if (Set.Shim && !Set.Header.ShimLast)
       writeEmitFunction(*Set.Shim, Set.Header.ShimName);
@@ -39,6 +41,17 @@ public:
   }
 
 private:
+  /// Functions that the stencils need and no JIT compiler has.
+  void writeOwnFunctions() {
+    std::set<StringRef> Texts;
+    for (const StencilGroup &Group : Set.Groups)
+      for (const Stencil *S : {&Group.Code, &Group.Data})
+        for (const PatchCall &Call : patchCalls(Set.Header, *S))
+          Texts.insert(ownPatchFunction(*Call.Function));
+    for (StringRef Text : Texts)
+      OS << Text;
+  }
+
   /// Compilers know the functions of libatomic by name and refuse to give their addresses, but under another
   /// name.
   static bool isBuiltin(StringRef Symbol) { return Symbol.starts_with("__atomic_"); }
@@ -103,7 +116,7 @@ private:
       }
       if (Call.IsApart)
         OS << Place(*Call.Second) << ", ";
-      OS << expression(H) << ");\n";
+      OS << argument(H) << ");\n";
     }
     if (!SlotsFilled)
       fillTraceSlots(Group);
@@ -158,6 +171,15 @@ private:
     return "{" + Text + "}";
   }
 
+  /// What a patch function gets. Those of operands narrower than 64 bits take unsigned numbers alone.
+  std::string argument(const Hole &H) const {
+    std::string Text = expression(H);
+    return fixupKindInfo(H.Kind).Least < 0 && fixupKindInfo(H.Kind).Operand == FixupOperand::Absolute &&
+                   H.Kind == FixupKind::Abs32Signed
+               ? "(uint32_t)(" + Text + ")"
+               : Text;
+  }
+
   static std::string addressOf(StringRef Symbol) {
     return ((isBuiltin(Symbol) ? Twine("&") + BuiltinPrefix : Twine("&")) + Symbol).str();
   }
@@ -170,7 +192,10 @@ private:
                            : Slot + (H.Addend < 0 ? " - " : " + ") + std::to_string(std::abs(H.Addend));
     }
     std::vector<std::string> Terms;
-    if (!H.Value.empty())
+    if (isDerivedValue(H.Value))
+      Terms.push_back(HoleExpression::parse(H.Value)->cText(
+          Set.Widths, [&](StringRef Name) { return Expressions.at(Name.str()); }));
+    else if (!H.Value.empty())
       Terms.push_back(Expressions.at(H.Value));
     if (!H.Symbol.empty())
       Terms.push_back("(uintptr_t)" + addressOf(H.Symbol));

@@ -88,11 +88,16 @@ Json headerToJson(const StencilSet &Set) {
       Result["layoutAsserts"] = false;
     return Result;
   }
+  Json Widths = Json::object();
+  for (const auto &[Value, Bits] : Set.Widths)
+    Widths[Value] = Bits;
   Json Result = {{"expressions", std::move(Expressions)},
                  {"emitParameters", Set.Header.EmitParameters},
                  {"tableSize", Set.Header.TableSize},
                  {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
   // What most headers are, is left out.
+  if (!Set.Widths.empty())
+    Result["widths"] = std::move(Widths);
   if (Set.Header.ShimName != HeaderProfile().ShimName)
     Result["shimName"] = Set.Header.ShimName;
   if (Set.Header.ShimLast)
@@ -130,6 +135,19 @@ Json layoutsToJson(const StencilSet &Set) {
   return Layouts;
 }
 
+Json functionsToJson(const StencilSet &Set) {
+  Json Functions = Json::array();
+  for (const auto &[Name, Takes] : Set.Functions) {
+    Json Function = {{"name", Name}, {"integers", Takes.Integers}};
+    if (Takes.Floats)
+      Function["floats"] = Takes.Floats;
+    if (Takes.IsVariadic)
+      Function["variadic"] = true;
+    Functions.push_back(std::move(Function));
+  }
+  return Functions;
+}
+
 /// Of MicroOpSource.
 constexpr StringLiteral SourceNames[] = {"agreed", "definitions", "cases"};
 
@@ -143,6 +161,8 @@ Json toJson(const Recipe &How) {
                  {"layoutAsserts", How.LayoutAsserts},
                  {"disassembly", How.Disassembly},
                  {"sysroot", How.Sysroot}};
+  if (How.Optimize)
+    Result["optimize"] = true;
   Result["source"] = SourceNames[static_cast<size_t>(How.Source)].str();
   if (How.Cases)
     Result["cases"] = {{"root", How.Cases->Root}, {"path", How.Cases->Path}};
@@ -158,6 +178,7 @@ Recipe readRecipe(JsonObject Object) {
   How.WithOtherDebug = Object.boolean("withOtherDebug");
   How.WithOtherFreeThreaded = Object.boolean("withOtherFreeThreaded");
   How.CfProtection = Object.boolean("cfProtection");
+  How.Optimize = Object.has("optimize") && Object.boolean("optimize");
   How.LayoutAsserts = Object.boolean("layoutAsserts");
   How.Disassembly = Object.boolean("disassembly");
   How.Sysroot = Object.boolean("sysroot");
@@ -192,6 +213,14 @@ RecordLayout readLayout(JsonObject Object) {
   Object.forEach("members",
                  [&](JsonObject Member) { Layout.Members[Member.string("path")] = Member.number("offset"); });
   return Layout;
+}
+
+Prototype readPrototype(JsonObject Object) {
+  Prototype Takes{static_cast<unsigned>(Object.number("integers", UINT32_MAX))};
+  if (Object.has("floats"))
+    Takes.Floats = static_cast<unsigned>(Object.number("floats", UINT32_MAX));
+  Takes.IsVariadic = Object.has("variadic") && Object.boolean("variadic");
+  return Takes;
 }
 
 Stencil readStencil(JsonObject Object) {
@@ -264,6 +293,8 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"header", headerToJson(Set)},
       {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
+  if (!Set.Functions.empty())
+    Root["functions"] = functionsToJson(Set);
   if (Set.Shim)
     Root["shim"] = toJson(*Set.Shim, Listing);
   Root["stencils"] = std::move(Groups);
@@ -314,9 +345,15 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
     Root.allow(Derived);
   Generator.allow("name");
   Set.Expressions = Header.stringMembers("expressions");
+  if (Header.has("widths"))
+    Set.Widths = readWidths(Header, "widths");
   Set.Header = readHeaderProfile(Header);
   if (Root.has("layouts"))
     Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
+  if (Root.has("functions"))
+    Root.forEach("functions", [&](JsonObject Function) {
+      Set.Functions[Function.string("name")] = readPrototype(Function);
+    });
   if (Root.has("shim"))
     Set.Shim = readGroup(Root.object("shim"));
   Root.forEach("stencils", [&](JsonObject Group) { Set.Groups.push_back(readGroup(Group)); });

@@ -19,6 +19,10 @@ struct PatchCall {
   size_t arguments() const { return IsApart || IsTrampoline ? 3 : 2; }
 };
 
+/// The C text of a function that headers define where they need it, as no JIT compiler has it; empty for
+/// every other function. It takes a place and a value.
+llvm::StringRef ownPatchFunction(llvm::StringRef Name);
+
 /// True for a hole that gets its value through a data slot of the trace.
 bool usesTraceSlot(const HeaderProfile &Header, const Hole &H);
 

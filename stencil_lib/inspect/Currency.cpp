@@ -23,24 +23,6 @@ static Diagnostic about(StringRef File, const Twine &Message) {
   return D;
 }
 
-Expected<Profile> profileOf(const StencilSet &Set, StringRef File) {
-  if (File.empty())
-    return loadProfile(Set.ProfileName);
-  auto Buffer = readFile(File, "the profile");
-  if (!Buffer)
-    return Buffer.takeError();
-  return parseProfile(File, (*Buffer)->getBuffer());
-}
-
-std::vector<Diagnostic> checkDigest(const InspectedSet &Inspected, const Profile &Interpreter) {
-  const StencilSet &Set = *Inspected.Set;
-  if (Set.Inputs.empty() || Set.ToolVersion != toolVersion() || Set.ProfileRevision != Interpreter.Revision ||
-      Set.ProfileName != Interpreter.Name || digestOf(Set, Interpreter) == Set.Digest)
-    return {};
-  return {about(Inspected.File,
-                "the digest " + Set.Digest + " is not that of the inputs, flags and versions in it")};
-}
-
 /// How a header was made, as far as its comment says.
 static Recipe recipeOfCommand(StringRef Command) {
   Recipe How;
@@ -51,6 +33,8 @@ static Recipe recipeOfCommand(StringRef Command) {
       How.CompilerFlags.push_back(Part.str());
     else if (Part == "no-layout-asserts")
       How.LayoutAsserts = false;
+    else if (Part == "optimize")
+      How.Optimize = true;
     else if (Part == "cf-protection")
       How.CfProtection = true;
     else if (Part == "debug")
@@ -67,6 +51,31 @@ static Recipe recipeOfCommand(StringRef Command) {
       How.CompilerFlags.back() += (" --" + Part).str(); // a flag among those of --cflags
   }
   return How;
+}
+
+Expected<Profile> profileOf(const StencilSet &Set, StringRef File) {
+  auto Load = [&]() -> Expected<Profile> {
+    if (File.empty())
+      return loadProfile(Set.ProfileName);
+    auto Buffer = readFile(File, "the profile");
+    if (!Buffer)
+      return Buffer.takeError();
+    return parseProfile(File, (*Buffer)->getBuffer());
+  };
+  auto Interpreter = Load();
+  bool IsOptimized = Set.How.Command.empty() ? recipeOfCommand(Set.Command).Optimize : Set.How.Optimize;
+  if (!Interpreter || !IsOptimized)
+    return Interpreter;
+  return optimizedProfile(*Interpreter);
+}
+
+std::vector<Diagnostic> checkDigest(const InspectedSet &Inspected, const Profile &Interpreter) {
+  const StencilSet &Set = *Inspected.Set;
+  if (Set.Inputs.empty() || Set.ToolVersion != toolVersion() || Set.ProfileRevision != Interpreter.Revision ||
+      Set.ProfileName != Interpreter.Name || digestOf(Set, Interpreter) == Set.Digest)
+    return {};
+  return {about(Inspected.File,
+                "the digest " + Set.Digest + " is not that of the inputs, flags and versions in it")};
 }
 
 /// The kinds of build to ask for: that of the set, and those beside which it was made.

@@ -3,6 +3,7 @@
 #include "emit/Listing.h"
 #include "fixups.h"
 #include "inspect/DecodedCode.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -151,15 +152,20 @@ private:
       return Result.DataBase + Result.Parts[Index].DataOffset;
     if (H.Value == FollowingCode)
       return addressOf(Index + 1);
+    uint64_t Unknown = isRelative(H.Kind) ? Result.Base + Result.Code.size() : 0;
+    return evaluateHoleValue(H.Value, [&](StringRef Name) { return numberOf(Index, Name.str(), Unknown); });
+  }
+
+  /// The value of this name in a step of the trace; \p Unknown where nobody gave it one.
+  uint64_t numberOf(size_t Index, const std::string &Name, uint64_t Unknown) const {
     if (const TraceStep *Step = Steps[Index]) {
-      if (auto Target = Step->Steps.find(H.Value); Target != Step->Steps.end())
+      if (auto Target = Step->Steps.find(Name); Target != Step->Steps.end())
         return addressOf(FirstStep + Target->second);
-      if (auto Given = Step->Values.find(H.Value); Given != Step->Values.end())
+      if (auto Given = Step->Values.find(Name); Given != Step->Values.end())
         return Given->second;
     }
-    if (auto Given = Options.Values.find(H.Value); Given != Options.Values.end())
-      return Given->second;
-    return isRelative(H.Kind) ? Result.Base + Result.Code.size() : 0;
+    auto Given = Options.Values.find(Name);
+    return Given == Options.Values.end() ? Unknown : Given->second;
   }
 
   Error fill(size_t Index, Stencil StencilGroup::*Member) {

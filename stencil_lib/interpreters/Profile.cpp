@@ -86,6 +86,49 @@ static std::map<FixupKind, std::string> readFunctions(JsonObject Object, StringR
   return Result;
 }
 
+ValueWidths readWidths(JsonObject Object, StringRef Key) {
+  ValueWidths Widths;
+  JsonObject Members = Object.object(Key);
+  for (const std::string &Name : Object.memberNames(Key))
+    Widths[Name] = static_cast<unsigned>(Members.number(Name, 64));
+  return Widths;
+}
+
+static OptimizeProfile readOptimizeProfile(JsonObject Object) {
+  OptimizeProfile Result;
+  auto Strings = [&](StringRef Key) {
+    return Object.has(Key) ? Object.strings(Key) : std::vector<std::string>();
+  };
+  if (Object.has("operands"))
+    Result.Operands = readWidths(Object, "operands");
+  Result.ColdTargets = Strings("coldTargets");
+  Result.ColdCalls = Strings("coldCalls");
+  if (Object.has("regions"))
+    Object.forEach("regions", [&](JsonObject Entry) {
+      auto Optional = [&](StringRef Key) { return Entry.has(Key) ? Entry.string(Key) : std::string(); };
+      MemoryRegion Region{Entry.string("name"),
+                          std::nullopt,
+                          Optional("record"),
+                          Optional("member"),
+                          Entry.has("behind") && Entry.boolean("behind"),
+                          Optional("loadedFrom"),
+                          Entry.has("narrow") && Entry.boolean("narrow")};
+      if (Entry.has("parameter"))
+        Region.Parameter = Entry.number("parameter", 16);
+      Result.Regions.push_back(std::move(Region));
+    });
+  if (Object.has("apart"))
+    Object.forEach("apart", [&](JsonObject Entry) {
+      ApartFact Fact{Entry.string("first"), Entry.string("second"), Entry.string("why")};
+      for (const std::string *Name : {&Fact.First, &Fact.Second})
+        if (llvm::none_of(Result.Regions, [&](const MemoryRegion &Region) { return Region.Name == *Name; }))
+          Object.fail("apart", "names of regions, found '" + *Name + "'");
+      Result.Apart.push_back(std::move(Fact));
+    });
+  Result.PatchFunctions = readFunctions(Object, "patchFunctions");
+  return Result;
+}
+
 HeaderProfile readHeaderProfile(JsonObject Header) {
   HeaderProfile Result;
   if (Header.has("dialect")) {
@@ -318,6 +361,8 @@ Expected<Profile> parseProfile(StringRef File, StringRef Text) {
       if (!isOwnValue(P, Value.Name) && !sg_source_parse(Value.Expression.c_str(), &Source))
         Holes.object("values").fail(Value.Name, SG_SOURCE_FORM ", found '" + Value.Expression + "'");
     }
+  if (Root.has("optimize"))
+    P.Optimize = readOptimizeProfile(Root.object("optimize"));
   for (StringRef Elsewhere : {"lowering", "configurations", "$schema", "extends"})
     Root.allow(Elsewhere);
   Root.forEach("targets", [&](JsonObject Target) { P.Targets.push_back(readTarget(Root, Target)); });
@@ -334,6 +379,53 @@ static bool describesStencils(const EmbeddedProfile &Embedded) {
   if (!Document)
     return consumeError(Document.takeError()), false;
   return Document->root().has("targets");
+}
+
+/// The embedded text of this name, null where there is none.
+static const EmbeddedProfile *embedded(StringRef Name) {
+  auto Found = llvm::find_if(EmbeddedProfiles, [&](const EmbeddedProfile &P) { return P.Name == Name; });
+  return Found == std::end(EmbeddedProfiles) ? nullptr : Found;
+}
+
+/// The facts that are embedded for the profile, or for the one it extends; null where there are none.
+static Expected<const EmbeddedProfile *> embeddedFacts(StringRef Name) {
+  for (;;) {
+    if (const EmbeddedProfile *Facts = embedded((Name + "-optimize").str()))
+      return Facts;
+    const EmbeddedProfile *Plain = embedded(Name);
+    if (!Plain)
+      return nullptr;
+    auto Document = JsonDocument::parse(Name, Plain->Text);
+    if (!Document)
+      return Document.takeError();
+    if (!Document->root().has("extends"))
+      return nullptr;
+    std::string Base = Document->root().string("extends");
+    Name = embedded(Base) ? embedded(Base)->Name : StringRef();
+  }
+}
+
+Expected<Profile> optimizedProfile(const Profile &Interpreter) {
+  auto Document = JsonDocument::parse(Interpreter.Name, Interpreter.Text);
+  if (!Document)
+    return Document.takeError();
+  if (auto Facts = embeddedFacts(Interpreter.Name); !Facts) {
+    return Facts.takeError();
+  } else if (*Facts && !Document->root().has("optimize")) {
+    auto Patch = JsonDocument::parse((*Facts)->Name, (*Facts)->Text);
+    if (!Patch)
+      return Patch.takeError();
+    Document->mergePatch(*Patch);
+  }
+  auto Result = parseProfile(Interpreter.Name, Document->text());
+  if (!Result)
+    return Result;
+  Result->Optimize.IsEnabled = true;
+  for (TargetProfile &Target : Result->Targets)
+    Target.OptimizeLayout = true;
+  for (const auto &[Kind, Function] : Result->Optimize.PatchFunctions)
+    Result->PatchFunctions[Kind] = {Function};
+  return Result;
 }
 
 Expected<Profile> loadProfile(StringRef Name) {

@@ -6,6 +6,7 @@
 
 #include "FixupKinds.h"
 #include "interpreters/JitSource.h"
+#include "interpreters/OptimizeProfile.h"
 #include "support/Json.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -177,6 +178,7 @@ struct Profile {
   std::string
       HeaderFile; ///< the one header that is made, for one target; empty: a header a target and a dispatcher
   std::vector<TargetProfile> Targets;
+  OptimizeProfile Optimize;
 
   /// The header's spelling for a target. Where \p Jit is given, it has of patch functions the first that is
   /// there; a function for a pair when that is there, which gets two places when it has three parameters.
@@ -193,6 +195,9 @@ struct Profile {
 /// its document.
 HeaderProfile readHeaderProfile(JsonObject Header);
 
+/// The member \p Key of \p Object: bits by the names of hole values. Errors are recorded in its document.
+ValueWidths readWidths(JsonObject Object, llvm::StringRef Key);
+
 /// The fixup kind that \p Spelling names, which is at \p Key. Another name is recorded as an error that asks
 /// for \p Expected; the result is then any kind.
 FixupKind readFixupKind(JsonObject Object, llvm::StringRef Key, llvm::StringRef Spelling,
@@ -205,6 +210,11 @@ llvm::Expected<Profile> parseProfile(llvm::StringRef File, llvm::StringRef Text)
 /// The embedded profile of this name. Errors: no such profile with stencils; the message lists those there
 /// are.
 llvm::Expected<Profile> loadProfile(llvm::StringRef Name);
+
+/// \p Interpreter for stencils that are optimised beyond what Clang does: with its facts, those of the
+/// profile itself or, for an embedded one, those in NAME-optimize.json, or in that of the profile it extends.
+/// Where a target's branches can be laid out anew, they are. Errors: those of parseProfile.
+llvm::Expected<Profile> optimizedProfile(const Profile &Interpreter);
 
 /// The names of the embedded profiles that describe stencils, sorted. (The others describe definitions only.)
 std::vector<llvm::StringRef> profileNames();

@@ -114,12 +114,14 @@ Expected<TargetFiles> buildTarget(const TargetPlan &Plan, const MicroOps &Uops, 
   Made.Set.Inputs = std::move(*Inputs);
   Made.Set.Digest = digestOf(Made.Set, Plan.interpreter());
   Made.Set.Layouts = std::move(Compiled->Layouts);
+  Made.Set.Functions = std::move(Compiled->Functions);
 
   auto Machine = MachineCode::create(Made.Set.Triple);
   if (!Machine)
     return Machine.takeError();
   if (Error E = addStencils(Made.Set, Plan, *Compiled, Uops.All, **Machine))
     return E;
+  keepUsedFunctions(Made.Set);
   if (Error E = verifyStencils(Made.Set))
     return E;
   if (Plan.jit())

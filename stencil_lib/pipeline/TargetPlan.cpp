@@ -38,11 +38,26 @@ TargetPlan::TargetPlan(const Profile &Interpreter, const TargetProfile &Target, 
   describeSet(Interpreter.CanonicalTriples ? StringRef(Target.Triple) : Triple);
 }
 
+/// Optimised stencils are proved for some processors and headers alone (docs/performance.md).
+static Error checkOptimize(const Profile &Interpreter, StringRef TripleName) {
+  if (!Interpreter.Optimize.IsEnabled)
+    return Error::success();
+  if (!Triple(Triple::normalize(TripleName)).isX86_64())
+    return makeError("--optimize: expected a target of x86-64, found " + TripleName +
+                     ": for other processors it is not proved to be right");
+  if (Interpreter.Header.Dialect != HeaderDialect::CPython)
+    return makeError("--optimize: expected a profile with the header dialect cpython: the runtime's tables "
+                     "have no derived holes");
+  return Error::success();
+}
+
 Expected<TargetPlan> TargetPlan::create(const Profile &Interpreter, StringRef Triple, BuildKind Kind,
                                         const PipelineOptions &Options) {
   auto Target = Interpreter.target(Triple);
   if (!Target)
     return Target.takeError();
+  if (Error E = checkOptimize(Interpreter, Triple))
+    return E;
   std::shared_ptr<const JitSource> Jit;
   if (!Interpreter.JitFile.empty()) {
     auto Read = JitSource::read(inDirectory(Options.SourceDir, Interpreter.JitFile));
@@ -69,6 +84,8 @@ void TargetPlan::describeSet(StringRef Triple) {
   Set.Command = commandLine(Set.How, Set.Triple);
   for (const HoleValueProfile &Value : Interpreter->HoleValues)
     Set.Expressions.emplace_back(Value.Name, Value.Expression);
+  if (Interpreter->Optimize.IsEnabled)
+    Set.Widths = Interpreter->Optimize.Operands;
   Set.Header = Interpreter->headerFor(*Target, Jit.get());
   Set.Header.LayoutAsserts &= Options->LayoutAsserts;
   if (Set.Header.Dialect == HeaderDialect::Tables) {
@@ -87,6 +104,7 @@ Recipe TargetPlan::recipe() const {
     How.WithOtherFreeThreaded |= Other.FreeThreaded != Kind.FreeThreaded;
   }
   How.CfProtection = Options->CfProtection;
+  How.Optimize = Interpreter->Optimize.IsEnabled;
   How.LayoutAsserts = Options->LayoutAsserts;
   How.Disassembly = Options->WithDisassembly;
   How.Sysroot = !Options->Sysroot.empty();
@@ -140,6 +158,9 @@ Expected<CompileInput> TargetPlan::compileInput(unsigned Threads) const {
   Input.Threads = Threads;
   if (Target->IrConvention || Target->RegisterArguments > 0)
     Input.Options.Convention = {Target->IrConvention, Target->RegisterArguments, Interpreter->HolePrefix};
+  if (Interpreter->Optimize.IsEnabled)
+    Input.Options.Optimize = {Interpreter->Optimize, Target->SymbolPrefix + Interpreter->HolePrefix,
+                              Interpreter->Entry};
   Input.Options.OneSwitch = Interpreter->OneSwitch;
   return Input;
 }

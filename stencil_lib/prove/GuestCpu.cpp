@@ -90,6 +90,7 @@ GuestCpu x86_64(bool IsWindows) {
     Cpu.StackArguments = 32;
     Cpu.AboveStack = 8 + 32; // the return address and the home of four arguments
   } else {
+    Cpu.Results = B.list("RAX RDX XMM0"); // a struct of two words takes both
     Cpu.Arguments = B.list("RDI RSI RDX RCX R8 R9");
     Cpu.FloatArguments = B.list("XMM0-XMM7");
     Cpu.CallerSaved = B.list("RAX RCX RDX RSI RDI R8 R9 R10 R11 XMM0-XMM15");

@@ -2,6 +2,7 @@
 #include "prove/Placement.h"
 #include "emit/Listing.h"
 #include "fixups.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -171,7 +172,8 @@ private:
     if (auto Exit = Placed.Names->Exits.find(H.Value); Exit != Placed.Names->Exits.end())
       return Placed.Layout->Code + Placed.Slot * GuestLayout::SlotSize + GuestLayout::ExitStart +
              Exit->second * 16;
-    return holeNumber(H.Value, S, *Placed.Names, *Placed.Layout);
+    return evaluateHoleValue(
+        H.Value, [&](StringRef Name) { return holeNumber(Name, S, *Placed.Names, *Placed.Layout); });
   }
 
   /// A direct branch reaches a symbol by a veneer, which stands near.

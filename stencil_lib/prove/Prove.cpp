@@ -1,5 +1,6 @@
 // See Prove.h.
 #include "prove/Prove.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include <atomic>
@@ -26,6 +27,8 @@ public:
     pair(**Machine);
     readPassed(**Machine, *Decoder);
     nameHoles();
+    Result.Functions = B.Set->Functions;
+    Result.Functions.insert(A.Set->Functions.begin(), A.Set->Functions.end());
     for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
       for (StencilCode &Code : *Codes)
         readCalls(Code, Result.Cpu, Result.Context.Passed);
@@ -91,7 +94,7 @@ private:
             if (!H.Symbol.empty())
               Symbols.insert(H.Symbol);
             if (!H.Value.empty() && H.Value != CodeValue && H.Value != DataValue && H.Value != FollowingCode)
-              Values.insert(H.Value);
+              forEachHoleValue(H.Value, [&](StringRef Name) { Values.insert(Name.str()); });
           }
       }
     Exits.erase(FollowingCode);
@@ -168,6 +171,23 @@ Error proveAll(ProofOfSets &Pair, const ProveOptions &Options, const std::vector
 
 } // namespace
 
+/// The registers that a function's prototype says; none where there is none, or it leaves that open.
+static std::optional<RegisterSet> declaredArguments(const ProofOfSets &Pair, const std::string &Symbol) {
+  auto Found = Pair.Functions.find(Symbol);
+  if (Found == Pair.Functions.end())
+    return std::nullopt;
+  const Prototype &Takes = Found->second;
+  const GuestCpu &Cpu = Pair.Cpu;
+  // On Windows a number takes the place of a register of the other kind.
+  if (Takes.IsVariadic || (Takes.Floats && Cpu.StackArguments))
+    return std::nullopt;
+  RegisterSet Arguments = 0;
+  for (auto [List, Count] : {std::pair(&Cpu.Arguments, Takes.Integers), {&Cpu.FloatArguments, Takes.Floats}})
+    for (unsigned Register : ArrayRef(*List).take_front(Count))
+      Arguments |= RegisterSet(1) << Register;
+  return Arguments;
+}
+
 /// Which registers each symbol takes and which symbols do not return, from all places where they are called
 /// but those of the stencil on trial: wrong code must not talk itself out of it.
 static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext &Context,
@@ -199,7 +219,8 @@ static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext 
     for (unsigned R = 0; R < Pair.Cpu.Registers.size(); ++R)
       if (Definite[Number][R] && Definite[Number][R] * 5 >= Sites[Number])
         Taken |= RegisterSet(1) << R;
-    Context.SymbolArguments.push_back(argumentsOf(Taken & Defined[Number], Pair.Cpu));
+    auto Declared = declaredArguments(Pair, Context.Symbols[Number]);
+    Context.SymbolArguments.push_back(Declared ? *Declared : argumentsOf(Taken & Defined[Number], Pair.Cpu));
   }
 }
 

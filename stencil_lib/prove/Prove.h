@@ -28,6 +28,7 @@ struct ProofOfSets {
   GuestLayout Layout;
   HoleNames Names;
   JudgeContext Context;
+  Prototypes Functions;                  ///< of the symbols, as far as one of the sets tells
   const StencilGroup *Shim = nullptr;    ///< of the second set: called by C
   std::vector<StencilCode> CodeA, CodeB; ///< in pairs
   std::vector<MicroOpProof> Proofs;      ///< of each pair

@@ -50,6 +50,8 @@ static sg_result set_field(uint8_t *at, uint32_t mask, uint32_t field) {
 
 static sg_result data64_le(uint8_t *at, int64_t v) { return write_le(at, 8, (uint64_t)v); }
 static sg_result data32_le(uint8_t *at, int64_t v) { return write_le(at, 4, (uint64_t)v); }
+static sg_result data16_le(uint8_t *at, int64_t v) { return write_le(at, 2, (uint64_t)v); }
+static sg_result data8(uint8_t *at, int64_t v) { return write_le(at, 1, (uint64_t)v); }
 static sg_result data64_be(uint8_t *at, int64_t v) { return write_be(at, 8, (uint64_t)v); }
 static sg_result data32_be(uint8_t *at, int64_t v) { return write_be(at, 4, (uint64_t)v); }
 

@@ -19,6 +19,8 @@ std::string commandLine(const Recipe &How, llvm::StringRef Triple) {
                                                : How.Cases->Path);
   if (How.CfProtection)
     Text += " --cf-protection";
+  if (How.Optimize)
+    Text += " --optimize";
   for (const std::string &Flag : How.CompilerFlags)
     Text += " --cflags=" + Flag;
   if (!How.LayoutAsserts)

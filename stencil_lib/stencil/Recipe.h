@@ -32,6 +32,7 @@ struct Recipe {
   /// The set was made beside one that differs in this, so that names and conditions tell them apart.
   bool WithOtherDebug = false, WithOtherFreeThreaded = false;
   bool CfProtection = false;
+  bool Optimize = false; ///< beyond what Clang does, with the profile's facts
   bool LayoutAsserts = true;
   bool Disassembly = false; ///< in the manifest; no part of the set
   bool Sysroot = false;     ///< the system headers were the user's

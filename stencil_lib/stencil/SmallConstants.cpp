@@ -2,6 +2,7 @@
 // movz and movk hold 32 bits in the same two, and 16 bits in one.
 #include "stencil/SmallConstants.h"
 #include "AArch64Instructions.h"
+#include "stencil/HoleExpression.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 #include <map>
@@ -49,13 +50,24 @@ private:
   std::optional<size_t> constantOf(const CodeInstruction &I, FixupKind Kind) const {
     if (I.Fixups.size() != 1 || I.Fixups[0].Kind != Kind || I.Fixups[0].Addend != 0)
       return std::nullopt;
-    if (!is_contained(Target.SmallConstants,
-                      holeName(Image.Symbols[I.Fixups[0].Symbol], Interpreter, Target)))
+    if (bitsOf(I.Fixups[0].Symbol) == 0)
       return std::nullopt;
     return I.Fixups[0].Symbol;
   }
 
-  bool isWide(size_t Symbol) const { return StringRef(Image.Symbols[Symbol].Name).ends_with("_32"); }
+  /// How many bits hold the constant, 16 or 32; 0: it is none, or needs more.
+  unsigned bitsOf(size_t Symbol) const {
+    StringRef Name = holeName(Image.Symbols[Symbol], Interpreter, Target);
+    if (is_contained(Target.SmallConstants, Name))
+      return Name.ends_with("_32") ? 32 : 16;
+    auto Derived = Name.consume_front(DerivedMark) ? HoleExpression::parse(Name) : std::nullopt;
+    if (!Derived)
+      return 0;
+    unsigned Needed = Derived->range(Interpreter.Optimize.Operands).getUnsignedMax().getActiveBits();
+    return Needed <= 16 ? 16 : Needed <= 32 ? 32 : 0;
+  }
+
+  bool isWide(size_t Symbol) const { return bitsOf(Symbol) == 32; }
 
   /// Replaces the adrp before, and this ldr of the same register, by moves of the constant.
   bool fold(const CodeInstruction &Load, size_t Symbol) {
@@ -116,7 +128,8 @@ private:
 
 void foldSmallConstants(CodeBlocks &Code, const ObjectImage &Image, const Profile &Interpreter,
                         const TargetProfile &Target, const MachineCode &Machine) {
-  if (Target.SmallConstants.empty() || Machine.architecture().Kinds != FixupArchitecture::AArch64)
+  if ((Target.SmallConstants.empty() && !Interpreter.Optimize.IsEnabled) ||
+      Machine.architecture().Kinds != FixupArchitecture::AArch64)
     return;
   for (CodeBlock &Block : Code.Blocks)
     ConstantFolder(Block, Image, Interpreter, Target, Machine).run();

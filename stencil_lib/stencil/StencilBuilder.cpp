@@ -1,6 +1,7 @@
 // Laying out one object image as code and data with holes.
 #include "stencil/StencilBuilder.h"
 #include "arch/Architecture.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -148,6 +149,8 @@ private:
   Expected<HoleTarget> targetOf(const ImageSymbol &Symbol) const {
     StringRef Name = nameOf(Symbol), Value = Name;
     if (!Symbol.IsSectionSymbol && Value.consume_front(Interpreter.HolePrefix)) {
+      if (StringRef Text = Value; Text.consume_front(DerivedMark))
+        return HoleTarget{Text.str(), "", 0}; // made by us, and checked by the verifier
       if (Interpreter.holeValue(Value))
         return HoleTarget{Value.str(), "", 0};
       if (!Interpreter.ContinueLabel.empty() && Value == Interpreter.ContinueLabel)

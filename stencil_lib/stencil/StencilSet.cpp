@@ -2,6 +2,7 @@
 #include "stencil/StencilSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -26,6 +27,12 @@ std::vector<std::string> externalSymbols(const StencilSet &Set) {
   llvm::sort(Symbols);
   Symbols.erase(llvm::unique(Symbols), Symbols.end());
   return Symbols;
+}
+
+void keepUsedFunctions(StencilSet &Set) {
+  std::vector<std::string> Used = externalSymbols(Set);
+  std::erase_if(Set.Functions,
+                [&](const auto &F) { return !std::binary_search(Used.begin(), Used.end(), F.first); });
 }
 
 } // namespace stencilgen

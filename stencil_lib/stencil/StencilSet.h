@@ -5,6 +5,7 @@
 #include "interpreters/Profile.h"
 #include "lower/Cases.h"
 #include "stencil/Recipe.h"
+#include "support/Prototype.h"
 #include "support/RecordLayout.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
@@ -20,7 +21,9 @@ struct Hole {
   uint64_t Offset; ///< bytes from the start of the stencil
   FixupKind Kind;
   std::string RawRelocation; ///< the object format's name, provenance only
-  std::string Value;  ///< a hole value ("OPARG"), CodeValue or DataValue; empty: nothing but the symbol
+  /// A hole value ("OPARG"), CodeValue or DataValue; of a derived hole a HoleExpression's text ("OPARG * 8");
+  /// empty: nothing but the symbol.
+  std::string Value;
   std::string Symbol; ///< a symbol of the interpreter; empty: none
   int64_t Addend;
 
@@ -84,8 +87,10 @@ struct StencilSet {
 
   /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;
+  ValueWidths Widths; ///< of the hole values that derived holes are made of
   HeaderProfile Header;
   std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
+  Prototypes Functions;              ///< of symbols that are functions, as far as known
 
   std::optional<StencilGroup> Shim;
   std::vector<StencilGroup> Groups; ///< sorted by name
@@ -98,6 +103,9 @@ bool isCIdentifier(llvm::StringRef Name);
 
 /// The interpreter's symbols that holes name, sorted, each once.
 std::vector<std::string> externalSymbols(const StencilSet &Set);
+
+/// Leaves of Set.Functions those that holes name.
+void keepUsedFunctions(StencilSet &Set);
 
 } // namespace stencilgen
 

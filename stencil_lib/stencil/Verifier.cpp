@@ -1,6 +1,7 @@
 // See Verifier.h.
 #include "stencil/Verifier.h"
 #include "arch/Architecture.h"
+#include "stencil/HoleExpression.h"
 #include "support/Diagnostic.h"
 #include "support/Limits.h"
 #include "llvm/ADT/STLExtras.h"
@@ -75,8 +76,7 @@ private:
       if (H.Offset < End)
         report(Group, Place + "overlaps the hole before it, or is out of order");
       End = H.Offset + Info.Width;
-      if (!H.Value.empty() && !Values.contains(H.Value))
-        report(Group, Place + "has the unknown hole value '" + H.Value + "'");
+      verifyValue(Group, Place, H);
       if (H.Value == CodeValue || H.Value == DataValue) {
         // An addend may reach back from the end of an instruction (at most 15 bytes), never past the end;
         // both move with the place that the kind counts from.
@@ -97,6 +97,38 @@ private:
         report(Group, Place + "has the fixup kind " + Info.Spelling +
                           ", which the header has no patch function for");
     }
+  }
+
+  void verifyValue(const StencilGroup &Group, StringRef Place, const Hole &H) {
+    if (isDerivedValue(H.Value) && !HoleExpression::parse(H.Value))
+      return report(Group, Place + "has the value '" + H.Value + "', expected an expression of hole values");
+    forEachHoleValue(H.Value, [&](StringRef Name) {
+      if (!Values.contains(Name))
+        report(Group, Place + "has the unknown hole value '" + Name + "'");
+      else if (isDerivedValue(H.Value) && !Set.Widths.count(Name.str()))
+        report(Group, Place + "is derived from '" + Name + "', which is no number with a width");
+    });
+    verifyRange(Group, Place, H);
+  }
+
+  /// The kind holds whatever the JIT may put into the hole. Of numbers alone the widths are known; what has
+  /// none is as wide as an address.
+  void verifyRange(const StencilGroup &Group, StringRef Place, const Hole &H) {
+    const FixupKindInfo &Info = fixupKindInfo(H.Kind);
+    bool IsNumber = !H.Value.empty() && H.Value != CodeValue && H.Value != DataValue && H.Symbol.empty();
+    auto Expression = IsNumber && !Set.Widths.empty() ? HoleExpression::parse(H.Value) : std::nullopt;
+    if (!Expression || usesDataSlot(H.Kind) ||
+        llvm::any_of(Expression->values(), [&](const std::string &Name) { return !Set.Widths.count(Name); }))
+      return;
+    if (Info.Operand != FixupOperand::Absolute)
+      return report(Group, Place + "of the kind " + Info.Spelling + " is a distance to '" + H.Value +
+                               "', which is a number and no place");
+    ConstantRange Range =
+        Expression->range(Set.Widths).add(ConstantRange(APInt(64, static_cast<uint64_t>(H.Addend))));
+    if (Range.getSignedMin().slt(Info.Least) || Range.getSignedMax().sgt(Info.Greatest))
+      report(Group, Place + "of the kind " + Info.Spelling + " (" + Info.Range + ") is too narrow for '" +
+                        H.Value + "', which can be " + toString(Range.getSignedMin(), 10, true) + " to " +
+                        toString(Range.getSignedMax(), 10, true));
   }
 
   const StencilSet &Set;

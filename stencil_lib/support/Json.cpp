@@ -231,6 +231,13 @@ std::vector<std::pair<std::string, std::vector<std::string>>> JsonObject::string
   return Result;
 }
 
+std::vector<std::string> JsonObject::memberNames(StringRef Key) {
+  std::vector<std::string> Names;
+  for (const auto &Member : object(Key).Value->items())
+    Names.push_back(Member.key());
+  return Names;
+}
+
 JsonObject JsonObject::object(StringRef Key) {
   const Json *Member = find(Key);
   if (!Member || !Member->is_object()) {

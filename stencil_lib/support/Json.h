@@ -76,6 +76,8 @@ public:
   std::vector<std::pair<std::string, std::string>> stringMembers(llvm::StringRef Key);
   /// The same where a member may also be a list of strings, of one at least.
   std::vector<std::pair<std::string, std::vector<std::string>>> stringListMembers(llvm::StringRef Key);
+  /// The names of the members of the object \p Key.
+  std::vector<std::string> memberNames(llvm::StringRef Key);
   JsonObject object(llvm::StringRef Key);
   /// Calls \p Visit with each element of the array \p Key, which are all objects.
   void forEach(llvm::StringRef Key, llvm::function_ref<void(JsonObject)> Visit);

@@ -28,6 +28,10 @@ _JIT_ENTRY:
 # Not relaxable: push and imul read the slot and must go on reading it.
 # CHECK: 38:   fixup x86_64_got_pcrel32: slot + -4 (R_X86_64_GOTPCREL)
   pushq slot@GOTPCREL(%rip)
+# CHECK: 3e:   fixup abs16: narrow16 + 0 (R_X86_64_16)
+  cmpw $narrow16, %ax
+# CHECK: 41:   fixup abs8: narrow8 + 0 (R_X86_64_8)
+  cmpb $narrow8, %al
 
 # CHECK-LABEL: section .rodata: read-only data, alignment 1,
   .section .rodata,"a",@progbits

@@ -26,6 +26,8 @@ const Row Rows[] = {
     {SG_FIXUP_Abs64, "5a5a5a5a5a5a5a5a", INT64_MIN, "0000000000000080", INT64_MAX, "ffffffffffffff7f"},
     {SG_FIXUP_Abs32, "5a5a5a5a", 0x0, "00000000", 0xffffffffLL, "ffffffff"},
     {SG_FIXUP_Abs32Signed, "5a5a5a5a", -0x80000000LL, "00000080", 0x7fffffffLL, "ffffff7f"},
+    {SG_FIXUP_Abs16, "5a5a", -0x8000, "0080", 0xffff, "ffff"},
+    {SG_FIXUP_Abs8, "5a", -0x80, "80", 0xff, "ff"},
     {SG_FIXUP_PCRel64, "5a5a5a5a5a5a5a5a", INT64_MIN, "0000000000000080", INT64_MAX, "ffffffffffffff7f"},
     {SG_FIXUP_PCRel32, "5a5a5a5a", -0x80000000LL, "00000080", 0x7fffffffLL, "ffffff7f"},
     {SG_FIXUP_GotPCRel32, "5a5a5a5a", -0x80000000LL, "00000080", 0x7fffffffLL, "ffffff7f"},
