@@ -34,19 +34,25 @@ struct Action {
   Action(Function Run, int Trouble = 1) : Run(std::move(Run)), Trouble(Trouble) {}
 };
 
-void addBuildCommand(CLI::App &App, Action &Chosen);
-void addCpythonCommand(CLI::App &App, Action &Chosen);
-void addLowerCommand(CLI::App &App, Action &Chosen);
-void addDumpCommand(CLI::App &App, Action &Chosen);
-void addDiffCommand(CLI::App &App, Action &Chosen);
-void addStatsCommand(CLI::App &App, Action &Chosen);
-void addTraceCommand(CLI::App &App, Action &Chosen);
-void addProveCommand(CLI::App &App, Action &Chosen);
-void addVerifyCommand(CLI::App &App, Action &Chosen);
-void addHeaderCommand(CLI::App &App, Action &Chosen);
-void addTargetsCommand(CLI::App &App, Action &Chosen);
-void addCompletionCommand(CLI::App &App, Action &Chosen);
-void addManualCommand(CLI::App &App, Action &Chosen);
+/// The subcommands in the order of --help. Each is a file of this folder that defines addXCommand.
+#define STENCILGEN_COMMANDS(ROW)                                                                             \
+  ROW(Cpython)                                                                                               \
+  ROW(Build)                                                                                                 \
+  ROW(Lower)                                                                                                 \
+  ROW(Dump)                                                                                                  \
+  ROW(Diff)                                                                                                  \
+  ROW(Stats)                                                                                                 \
+  ROW(Trace)                                                                                                 \
+  ROW(Verify)                                                                                                \
+  ROW(Prove)                                                                                                 \
+  ROW(Header)                                                                                                \
+  ROW(Targets)                                                                                               \
+  ROW(Completion)                                                                                            \
+  ROW(Manual)
+
+#define STENCILGEN_ROW(Name) void add##Name##Command(CLI::App &App, Action &Chosen);
+STENCILGEN_COMMANDS(STENCILGEN_ROW)
+#undef STENCILGEN_ROW
 
 } // namespace stencilgen
 

@@ -1,8 +1,8 @@
 // `stencilgen header`: the C header of a manifest.
+#include "emit/Header.h"
 #include "InspectArguments.h"
 #include "compile/Backend.h"
 #include "emit/Manifest.h"
-#include "emit/TableHeader.h"
 #include "support/File.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>

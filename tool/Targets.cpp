@@ -29,9 +29,9 @@ Json toJson(const TargetProfile &Target) {
           {"convention", Target.Convention},
           {"reach", Target.Reach},
           {"condition", Target.Condition},
-          {"nop", toHex(Target.Nop, /*LowerCase=*/true)},
-          {"codeAlignment", Target.CodeAlignment},
-          {"symbolPrefix", Target.SymbolPrefix}};
+          {"nop", toHex(Target.Layout.Nop, /*LowerCase=*/true)},
+          {"codeAlignment", Target.Layout.CodeAlignment},
+          {"symbolPrefix", Target.Layout.SymbolPrefix}};
 }
 
 void printText(const Profile &Interpreter, raw_ostream &OS) {
@@ -47,7 +47,7 @@ void printText(const Profile &Interpreter, raw_ostream &OS) {
     Row("convention", Target.Convention);
     Row("reach", Target.Reach);
     Row("condition", Target.Condition);
-    Row("nop", toHex(Target.Nop, /*LowerCase=*/true));
+    Row("nop", toHex(Target.Layout.Nop, /*LowerCase=*/true));
   }
 }
 

@@ -59,19 +59,9 @@ void installLastResorts() {
 }
 
 void addCommands(CLI::App &App, Action &Chosen) {
-  addCpythonCommand(App, Chosen);
-  addBuildCommand(App, Chosen);
-  addLowerCommand(App, Chosen);
-  addDumpCommand(App, Chosen);
-  addDiffCommand(App, Chosen);
-  addStatsCommand(App, Chosen);
-  addTraceCommand(App, Chosen);
-  addVerifyCommand(App, Chosen);
-  addProveCommand(App, Chosen);
-  addHeaderCommand(App, Chosen);
-  addTargetsCommand(App, Chosen);
-  addCompletionCommand(App, Chosen);
-  addManualCommand(App, Chosen);
+#define STENCILGEN_ROW(Name) add##Name##Command(App, Chosen);
+  STENCILGEN_COMMANDS(STENCILGEN_ROW)
+#undef STENCILGEN_ROW
 }
 
 void printError(llvm::Error E) {

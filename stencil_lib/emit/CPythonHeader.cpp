@@ -1,11 +1,10 @@
-// See CPythonHeader.h.
-#include "emit/CPythonHeader.h"
+// The C headers that CPython's Python/jit.c includes, in the form of CPython 3.14 and later
+// (Tools/jit/_writer.py): an emit function a stencil, the table of stencil groups, the table of symbols.
+#include "emit/Header.h"
 #include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
 #include "emit/PatchCalls.h"
 #include "stencil/HoleExpression.h"
-#include "support/Diagnostic.h"
-#include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -22,7 +21,8 @@ namespace {
 class HeaderWriter {
 public:
   HeaderWriter(const StencilSet &Set, const Disassembler &Listing, raw_ostream &OS)
-      : Set(Set), Listing(Listing), OS(OS), Expressions(Set.Expressions.begin(), Set.Expressions.end()) {}
+      : Set(Set), Form(Set.Header.CPython), Listing(Listing), OS(OS),
+        Expressions(Set.Expressions.begin(), Set.Expressions.end()) {}
 
   void write() {
     numberSymbols();
@@ -31,12 +31,12 @@ public:
       writeLayoutAsserts(Set.Layouts, OS);
     writeOwnFunctions();
     declareBuiltins();
-    if (Set.Shim && !Set.Header.ShimLast)
-      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
+    if (Set.Shim && !Form.ShimLast)
+      writeEmitFunction(*Set.Shim, Form.ShimName);
     for (const StencilGroup &Group : Set.Groups)
       writeEmitFunction(Group, Group.Name);
-    if (Set.Shim && Set.Header.ShimLast)
-      writeEmitFunction(*Set.Shim, Set.Header.ShimName);
+    if (Set.Shim && Form.ShimLast)
+      writeEmitFunction(*Set.Shim, Form.ShimName);
     writeTables();
   }
 
@@ -46,7 +46,7 @@ private:
     std::set<StringRef> Texts;
     for (const StencilGroup &Group : Set.Groups)
       for (const Stencil *S : {&Group.Code, &Group.Data})
-        for (const PatchCall &Call : patchCalls(Set.Header, *S))
+        for (const PatchCall &Call : patchCalls(Form, *S))
           Texts.insert(ownPatchFunction(*Call.Function));
     for (StringRef Text : Texts)
       OS << Text;
@@ -63,7 +63,7 @@ private:
   }
 
   void writeEmitFunction(const StencilGroup &Group, StringRef Name) {
-    OS << "void\nemit_" << Name << "(\n    " << join(Set.Header.EmitParameters, "\n    ") << ")\n{\n";
+    OS << "void\nemit_" << Name << "(\n    " << join(Form.EmitParameters, "\n    ") << ")\n{\n";
     for (const std::string &Line : codeListing(Group.Code, Listing))
       OS << "    // " << Line << '\n';
     writeBody("code", Group.Code);
@@ -79,7 +79,7 @@ private:
   /// The bytes that are written: up to the last that is not zero where the JIT's memory is zero already.
   ArrayRef<uint8_t> writtenBytes(const Stencil &S) const {
     ArrayRef<uint8_t> Bytes = S.Bytes;
-    while (!Set.Header.WholeBodies && !Bytes.empty() && Bytes.back() == 0)
+    while (!Form.WholeBodies && !Bytes.empty() && Bytes.back() == 0)
       Bytes = Bytes.drop_back();
     return Bytes;
   }
@@ -103,7 +103,7 @@ private:
       OS << "    memcpy(" << Part << ", " << Part << "_body, sizeof(" << Part << "_body));\n";
     bool SlotsFilled = Part == "code";
     auto Place = [&](const Hole &At) { return (Part + " + 0x" + utohexstr(At.Offset, true)).str(); };
-    for (const PatchCall &Call : patchCalls(Set.Header, S)) {
+    for (const PatchCall &Call : patchCalls(Form, S)) {
       const Hole &H = *Call.First;
       if (!SlotsFilled && H.Offset > 0) {
         fillTraceSlots(Group);
@@ -127,8 +127,8 @@ private:
   void fillTraceSlots(const StencilGroup &Group) {
     std::set<size_t> Filled;
     for (const Hole &H : Group.Code.Holes)
-      if (usesTraceSlot(Set.Header, H) && Filled.insert(Ordinals.at(H.Symbol)).second)
-        OS << "    " << Set.Header.PatchSlotFunction << "(state, 0x" << utohexstr(Ordinals.at(H.Symbol), true)
+      if (usesTraceSlot(Form, H) && Filled.insert(Ordinals.at(H.Symbol)).second)
+        OS << "    " << Form.PatchSlotFunction << "(state, 0x" << utohexstr(Ordinals.at(H.Symbol), true)
            << ");\n";
   }
 
@@ -137,11 +137,11 @@ private:
   void numberSymbols() {
     auto Number = [&](const StencilGroup &Group) {
       auto NumberHole = [&](const Hole &H) {
-        if ((needsTrampoline(Set.Header, H) || usesTraceSlot(Set.Header, H)) &&
+        if ((needsTrampoline(Form, H) || usesTraceSlot(Form, H)) &&
             Ordinals.try_emplace(H.Symbol, Symbols.size()).second)
           Symbols.push_back(H.Symbol);
       };
-      if (Set.Header.DescendingOrdinals)
+      if (Form.DescendingOrdinals)
         llvm::for_each(reverse(Group.Code.Holes), NumberHole);
       else
         llvm::for_each(Group.Code.Holes, NumberHole);
@@ -185,9 +185,9 @@ private:
   }
 
   std::string expression(const Hole &H) const {
-    if (usesTraceSlot(Set.Header, H)) {
+    if (usesTraceSlot(Form, H)) {
       std::string Slot =
-          Set.Header.SlotAddressFunction + "(0x" + utohexstr(Ordinals.at(H.Symbol), true) + ", state)";
+          Form.SlotAddressFunction + "(0x" + utohexstr(Ordinals.at(H.Symbol), true) + ", state)";
       return H.Addend == 0 ? Slot
                            : Slot + (H.Addend < 0 ? " - " : " + ") + std::to_string(std::abs(H.Addend));
     }
@@ -209,35 +209,34 @@ private:
 
   void writeGroup(const StencilGroup &Group, StringRef Name) {
     OS << "{emit_" << Name << ", " << Group.Code.Bytes.size() << ", " << Group.Data.Bytes.size();
-    if (Set.Header.SymbolMasks)
-      OS << ", " << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(Set.Header, H); });
-    if (!Set.Header.SlotAddressFunction.empty())
-      OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(Set.Header, H); });
+    if (Form.SymbolMasks)
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return needsTrampoline(Form, H); });
+    if (!Form.SlotAddressFunction.empty())
+      OS << ", " << symbolMask(Group, [&](const Hole &H) { return usesTraceSlot(Form, H); });
     OS << '}';
   }
 
   void writeTables() {
-    if (Set.Header.SymbolMasks)
+    if (Form.SymbolMasks)
       OS << "static_assert(SYMBOL_MASK_WORDS >= " << std::max<size_t>(divideCeil(Symbols.size(), 32), 1)
          << ", \"SYMBOL_MASK_WORDS too small\");\n\n";
-    OS << "typedef struct {\n    void (*emit)(\n        " << join(Set.Header.EmitParameters, "\n        ")
+    OS << "typedef struct {\n    void (*emit)(\n        " << join(Form.EmitParameters, "\n        ")
        << ");\n    size_t code_size;\n    size_t data_size;\n"
-       << (Set.Header.SymbolMasks ? "    symbol_mask trampoline_mask;\n" : "")
-       << (Set.Header.SlotAddressFunction.empty() ? "" : "    symbol_mask got_mask;\n")
-       << "} StencilGroup;\n\n";
+       << (Form.SymbolMasks ? "    symbol_mask trampoline_mask;\n" : "")
+       << (Form.SlotAddressFunction.empty() ? "" : "    symbol_mask got_mask;\n") << "} StencilGroup;\n\n";
     if (Set.Shim) {
-      OS << "static const StencilGroup " << Set.Header.ShimName << " = ";
-      writeGroup(*Set.Shim, Set.Header.ShimName);
+      OS << "static const StencilGroup " << Form.ShimName << " = ";
+      writeGroup(*Set.Shim, Form.ShimName);
       OS << ";\n\n";
     }
-    OS << "static const StencilGroup stencil_groups[" << Set.Header.TableSize << "] = {\n";
+    OS << "static const StencilGroup stencil_groups[" << Form.TableSize << "] = {\n";
     for (const StencilGroup &Group : Set.Groups) {
       OS << "    [" << Group.Name << "] = ";
       writeGroup(Group, Group.Name);
       OS << ",\n";
     }
     OS << "};\n";
-    if (!Set.Header.SymbolMasks)
+    if (!Form.SymbolMasks)
       return;
     OS << "\nstatic const void * const symbols_map[" << std::max<size_t>(Symbols.size(), 1) << "] = {\n";
     for (const auto &[Ordinal, Symbol] : enumerate(Symbols))
@@ -246,6 +245,7 @@ private:
   }
 
   const StencilSet &Set;
+  const CPythonForm &Form;
   const Disassembler &Listing;
   raw_ostream &OS;
   std::vector<std::string> Symbols; ///< that need trampolines or slots of the trace, by ordinal
@@ -255,80 +255,10 @@ private:
 
 } // namespace
 
-/// \p Text as the rest of a comment line, which it cannot leave: neither by control characters nor by a
-/// backslash at its end, which would make the next line part of the comment.
-static std::string commentText(StringRef Text) {
-  std::string Result = printable(Text, /*IsOneLine=*/true);
-  if (StringRef(Result).rtrim().ends_with("\\"))
-    Result += ".";
-  return Result;
-}
-
-std::string headerStart(const StencilSet &Set) {
-  return "// " + commentText(Set.Digest) + "\n// $ " + commentText(Set.Command) + "\n";
-}
-
-/// The digest as a number that the preprocessor can compare: its first 60 bits, as it has no more than 63 of
-/// a signed number.
-static std::string digestNumber(StringRef Digest) { return ("0x" + Digest.take_front(15)).str(); }
-
-std::string setCheck(const StencilSet &Set) {
-  if (!Set.Header.LayoutAsserts || !isSha256(Set.Digest))
-    return "";
-  return "#if defined(STENCILGEN_SET) && STENCILGEN_SET != " + digestNumber(Set.Digest) +
-         "\n#error \"this header and the one that includes it are of two runs of stencilgen, expected one: "
-         "make "
-         "the stencils again\"\n#endif\n";
-}
-
-std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing) {
+Expected<std::string> writeCPythonHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;
   raw_string_ostream OS(Text);
   HeaderWriter(Set, Listing, OS).write();
-  return Text;
-}
-
-std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << headerStart(Set) << '\n'
-     << setCheck(Set) << "#define JIT_UNWIND_INFO_SUPPORTED " << (Info ? 1 : 0) << '\n';
-  if (!Info)
-    return Text;
-  const std::pair<StringRef, int64_t> Macros[] = {{"CODE_ALIGNMENT_FACTOR", Info->CodeAlignmentFactor},
-                                                  {"DATA_ALIGNMENT_FACTOR", Info->DataAlignmentFactor},
-                                                  {"RA_REG", Info->ReturnAddressRegister},
-                                                  {"CFA_REG", Info->CFARegister},
-                                                  {"CFA_OFFSET", Info->CFAOffset},
-                                                  {"FP_REG", Info->FramePointerRegister},
-                                                  {"FP_OFFSET", Info->FramePointerOffset},
-                                                  {"RA_OFFSET", Info->ReturnAddressOffset}};
-  for (const auto &[Name, Value] : Macros)
-    OS << "#define JIT_UNWIND_" << Name << ' ' << Value << '\n';
-  return Text;
-}
-
-std::string dispatcher(StringRef Command, ArrayRef<DispatchTarget> Targets) {
-  // A condition that adds to another's holds in fewer cases, and would never be reached behind it.
-  std::vector<DispatchTarget> Ordered;
-  for (const DispatchTarget &Target : Targets) {
-    auto Wider = llvm::find_if(Ordered, [&](const DispatchTarget &Before) {
-      return StringRef(Target.Condition).starts_with(Before.Condition + " && ");
-    });
-    Ordered.insert(Wider, Target);
-  }
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << "// $ " << commentText(Command) << '\n';
-  StringRef Guard = "#if ";
-  for (const DispatchTarget &Target : Ordered) {
-    OS << Guard << Target.Condition << '\n';
-    if (!Target.Digest.empty())
-      OS << "#define STENCILGEN_SET " << digestNumber(Target.Digest) << '\n';
-    OS << "#include \"" << Target.Header << "\"\n";
-    Guard = "#elif ";
-  }
-  OS << "#else\n#error \"unexpected target\"\n#endif\n";
   return Text;
 }
 

@@ -62,61 +62,12 @@ Json toJson(const StencilGroup &Group, const Disassembler *Listing) {
 }
 
 Json headerToJson(const StencilSet &Set) {
-  auto Functions = [](const std::map<FixupKind, std::string> &Map) {
-    Json Result = Json::object();
-    for (const auto &[Kind, Function] : Map)
-      Result[fixupKindInfo(Kind).Spelling.str()] = Function;
-    return Result;
-  };
-  Json Expressions = Json::object(), Pairs = Json::array();
+  Json Result = {{"expressions", Json::object()}};
   for (const auto &[Value, Expression] : Set.Expressions)
-    Expressions[Value] = Expression;
-  for (const PairFunction &Pair : Set.Header.Pairs) {
-    Pairs.push_back({{"first", fixupKindInfo(Pair.First).Spelling.str()},
-                     {"second", fixupKindInfo(Pair.Second).Spelling.str()},
-                     {"function", Pair.Function}});
-    if (Pair.Apart)
-      Pairs.back()["apart"] = true;
-  }
-  if (Set.Header.Dialect == HeaderDialect::Tables) {
-    Json Result = {{"expressions", std::move(Expressions)},
-                   {"dialect", "tables"},
-                   {"prefix", Set.Header.Prefix},
-                   {"continue", Set.Header.ContinueValue},
-                   {"codeAlignment", Set.Header.CodeAlignment}};
-    if (!Set.Header.LayoutAsserts)
-      Result["layoutAsserts"] = false;
-    return Result;
-  }
-  Json Widths = Json::object();
+    Result["expressions"][Value] = Expression;
   for (const auto &[Value, Bits] : Set.Widths)
-    Widths[Value] = Bits;
-  Json Result = {{"expressions", std::move(Expressions)},
-                 {"emitParameters", Set.Header.EmitParameters},
-                 {"tableSize", Set.Header.TableSize},
-                 {"patchFunctions", Functions(Set.Header.PatchFunctions)}};
-  // What most headers are, is left out.
-  if (!Set.Widths.empty())
-    Result["widths"] = std::move(Widths);
-  if (Set.Header.ShimName != HeaderProfile().ShimName)
-    Result["shimName"] = Set.Header.ShimName;
-  if (Set.Header.ShimLast)
-    Result["shimLast"] = true;
-  if (Set.Header.WholeBodies)
-    Result["wholeBodies"] = true;
-  if (!Set.Header.SymbolMasks)
-    Result["symbolMasks"] = false;
-  if (!Set.Header.TrampolineFunctions.empty())
-    Result["trampolineFunctions"] = Functions(Set.Header.TrampolineFunctions);
-  if (!Set.Header.Pairs.empty())
-    Result["pairs"] = std::move(Pairs);
-  if (!Set.Header.PatchSlotFunction.empty())
-    Result["traceSlots"] = {{"patch", Set.Header.PatchSlotFunction},
-                            {"address", Set.Header.SlotAddressFunction}};
-  if (Set.Header.DescendingOrdinals)
-    Result["descendingOrdinals"] = true;
-  if (!Set.Header.LayoutAsserts)
-    Result["layoutAsserts"] = false;
+    Result["widths"][Value] = Bits;
+  writeHeaderForm(Set.Header, Result);
   return Result;
 }
 
@@ -347,7 +298,7 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Expressions = Header.stringMembers("expressions");
   if (Header.has("widths"))
     Set.Widths = readWidths(Header, "widths");
-  Set.Header = readHeaderProfile(Header);
+  Set.Header = readHeaderForm(Header);
   if (Root.has("layouts"))
     Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
   if (Root.has("functions"))

@@ -45,28 +45,28 @@ patch_branch19(unsigned char *location, uint64_t value)
   return "";
 }
 
-bool usesTraceSlot(const HeaderProfile &Header, const Hole &H) {
-  return !Header.SlotAddressFunction.empty() && !H.Symbol.empty() && usesDataSlot(H.Kind);
+bool usesTraceSlot(const CPythonForm &Form, const Hole &H) {
+  return !Form.SlotAddressFunction.empty() && !H.Symbol.empty() && usesDataSlot(H.Kind);
 }
 
-bool needsTrampoline(const HeaderProfile &Header, const Hole &H) {
-  return !H.Symbol.empty() && Header.TrampolineFunctions.count(H.Kind);
+bool needsTrampoline(const CPythonForm &Form, const Hole &H) {
+  return !H.Symbol.empty() && Form.TrampolineFunctions.count(H.Kind);
 }
 
-std::vector<PatchCall> patchCalls(const HeaderProfile &Header, const Stencil &S) {
+std::vector<PatchCall> patchCalls(const CPythonForm &Form, const Stencil &S) {
   std::vector<PatchCall> Calls;
   std::set<size_t> Done; // second holes of pairs
   for (size_t I = 0; I < S.Holes.size(); ++I) {
     const Hole &H = S.Holes[I];
     if (Done.count(I))
       continue;
-    if (needsTrampoline(Header, H)) {
-      Calls.push_back({&Header.TrampolineFunctions.at(H.Kind), &H, nullptr, false, /*IsTrampoline=*/true});
-    } else if (auto Pair = findPair(S, I, Header.Pairs)) {
+    if (needsTrampoline(Form, H)) {
+      Calls.push_back({&Form.TrampolineFunctions.at(H.Kind), &H, nullptr, false, /*IsTrampoline=*/true});
+    } else if (auto Pair = findPair(S, I, Form.Pairs)) {
       Done.insert(Pair->Second);
       Calls.push_back({&Pair->Function->Function, &H, &S.Holes[Pair->Second], Pair->Function->Apart});
     } else {
-      Calls.push_back({&Header.PatchFunctions.at(H.Kind), &H});
+      Calls.push_back({&Form.PatchFunctions.at(H.Kind), &H});
     }
   }
   return Calls;
@@ -76,8 +76,8 @@ namespace {
 
 class ContractCheck {
 public:
-  ContractCheck(const StencilSet &Set, const JitSource &Jit) : Set(Set), Jit(Jit) {
-    for (const auto &[Kind, Function] : Set.Header.PatchFunctions)
+  ContractCheck(const StencilSet &Set, const JitSource &Jit) : Set(Set), Form(Set.Header.CPython), Jit(Jit) {
+    for (const auto &[Kind, Function] : Form.PatchFunctions)
       if (Jit.function(Function))
         Supported.insert(fixupKindInfo(Kind).Architecture);
   }
@@ -97,12 +97,12 @@ public:
 private:
   /// What the JIT compiler does with the header's records.
   Error checkUses() const {
-    std::string Parameters = join(Set.Header.EmitParameters, " ");
+    std::string Parameters = join(Form.EmitParameters, " ");
     size_t EmitArguments = static_cast<size_t>(StringRef(Parameters).count(',')) + 1;
     std::vector<std::string> Members = {"emit", "code_size", "data_size"};
-    if (Set.Header.SymbolMasks)
+    if (Form.SymbolMasks)
       Members.push_back("trampoline_mask");
-    if (!Set.Header.SlotAddressFunction.empty())
+    if (!Form.SlotAddressFunction.empty())
       Members.push_back("got_mask");
     for (const JitSource::MemberUse &Use : Jit.memberUses()) {
       if (Use.Record != "StencilGroup")
@@ -120,13 +120,13 @@ private:
 
   Error checkGroup(const StencilGroup &Group, const std::string &User) {
     for (const Stencil *Part : {&Group.Data, &Group.Code}) {
-      for (const PatchCall &Call : patchCalls(Set.Header, *Part))
+      for (const PatchCall &Call : patchCalls(Form, *Part))
         if (Supported.contains(fixupKindInfo(Call.First->Kind).Architecture))
           if (Error E = expect(*Call.Function, Call.arguments(), User))
             return E;
       for (const Hole &H : Part->Holes)
-        if (usesTraceSlot(Set.Header, H))
-          for (const std::string *Function : {&Set.Header.PatchSlotFunction, &Set.Header.SlotAddressFunction})
+        if (usesTraceSlot(Form, H))
+          for (const std::string *Function : {&Form.PatchSlotFunction, &Form.SlotAddressFunction})
             if (Error E = expect(*Function, 2, User))
               return E;
     }
@@ -148,6 +148,7 @@ private:
   }
 
   const StencilSet &Set;
+  const CPythonForm &Form;
   const JitSource &Jit;
   std::set<std::pair<std::string, size_t>> Expected; ///< functions and their numbers of parameters
   /// Of a processor that the JIT has no function for at all, whoever adds it brings all of them.

@@ -24,13 +24,13 @@ struct PatchCall {
 llvm::StringRef ownPatchFunction(llvm::StringRef Name);
 
 /// True for a hole that gets its value through a data slot of the trace.
-bool usesTraceSlot(const HeaderProfile &Header, const Hole &H);
+bool usesTraceSlot(const CPythonForm &Form, const Hole &H);
 
 /// True for a branch to a symbol that may be out of reach, and then goes through a trampoline of the trace.
-bool needsTrampoline(const HeaderProfile &Header, const Hole &H);
+bool needsTrampoline(const CPythonForm &Form, const Hole &H);
 
-/// The calls for \p S in order. \p Header has a patch function for each of its holes' kinds.
-std::vector<PatchCall> patchCalls(const HeaderProfile &Header, const Stencil &S);
+/// The calls for \p S in order. \p Form has a patch function for each of its holes' kinds.
+std::vector<PatchCall> patchCalls(const CPythonForm &Form, const Stencil &S);
 
 /// Checks that \p Jit defines what the header of \p Set calls, with as many parameters, and that it uses of
 /// the header what is there: the members of its StencilGroup, and emit with as many arguments as it has

@@ -219,7 +219,7 @@ private:
 
   bool readsSlot(const StencilGroup &Group, const HoleMeaning &Meaning, const Hole &H) const {
     if (isInTraceSlot(H))
-      return H.Value.empty() && !Set.Header.PatchSlotFunction.empty();
+      return H.Value.empty() && hasTraceSlots(Set.Header);
     return H.Value == DataValue && !Meaning.Note.empty() && Meaning.Note.front() != '"';
   }
 

@@ -1,7 +1,6 @@
 // See HeaderReader.h. The form is that of Tools/jit/_writer.py and emit/CPythonHeader.cpp, a statement a
 // line.
 #include "inspect/HeaderReader.h"
-#include "emit/CPythonHeader.h"
 #include "interpreters/Profile.h"
 #include "stencil/Verifier.h"
 #include "support/Diagnostic.h"
@@ -19,11 +18,11 @@ class HeaderReader {
 public:
   HeaderReader(StringRef File, StringRef Text, const Profile &Interpreter)
       : File(File), Text(Text), Interpreter(Interpreter) {
-    for (const auto &[Kind, Function] : Interpreter.Header.PatchFunctions)
+    for (const auto &[Kind, Function] : Interpreter.Header.CPython.PatchFunctions)
       Kinds[Function].push_back(Kind);
-    for (const PairFunction &Pair : Interpreter.Header.Pairs)
+    for (const PairFunction &Pair : Interpreter.Header.CPython.Pairs)
       Pairs[Pair.Function] = &Pair;
-    for (const auto &[Kind, Function] : Interpreter.Header.TrampolineFunctions)
+    for (const auto &[Kind, Function] : Interpreter.Header.CPython.TrampolineFunctions)
       Trampolines[Function] = Kind;
   }
 
@@ -206,7 +205,7 @@ private:
   Error readExpression(StringRef Expression, Hole &H) const {
     StringRef Whole = Expression;
     size_t Longest = 0;
-    for (const HoleValueProfile &Value : Interpreter.HoleValues) {
+    for (const HoleValueProfile &Value : Interpreter.Holes.Values) {
       StringRef Rest = Expression;
       if (Rest.consume_front(Value.Expression) && (Rest.empty() || Rest.starts_with(" + ")) &&
           Value.Expression.size() > Longest) {
@@ -238,7 +237,7 @@ private:
     Set.ProfileName = Interpreter.Name;
     Set.ProfileRevision = Interpreter.Revision;
     Set.Header = Interpreter.Header;
-    for (const HoleValueProfile &Value : Interpreter.HoleValues)
+    for (const HoleValueProfile &Value : Interpreter.Holes.Values)
       Set.Expressions.emplace_back(Value.Name, Value.Expression);
     if (Error E = findTarget())
       return E;

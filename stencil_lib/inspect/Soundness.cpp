@@ -1,7 +1,7 @@
 // Checks of a set as a file: paths, symbols, form, the header beside it. See Soundness.h.
 #include "inspect/Soundness.h"
+#include "emit/Header.h"
 #include "emit/Manifest.h"
-#include "emit/TableHeader.h"
 #include "support/File.h"
 #include "support/Json.h"
 #include "sysheaders/SystemHeaders.h"

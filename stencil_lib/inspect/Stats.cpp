@@ -46,7 +46,7 @@ SetStats statsOf(const InspectedSet &Inspected, size_t Biggest) {
         ++Stats.HoleValues[H.Value.empty() ? "symbol" : H.Value];
         if (!H.Symbol.empty()) {
           Symbols.insert(H.Symbol);
-          if (Inspected.Set->Header.TrampolineFunctions.count(H.Kind)) {
+          if (Inspected.Set->Header.CPython.TrampolineFunctions.count(H.Kind)) {
             ++Stats.Trampolines;
             TrampolineSymbols.insert(H.Symbol);
           }

@@ -4,6 +4,7 @@
 #define STENCILGEN_INTERPRETERS_OPTIMIZEPROFILE_H
 
 #include "FixupKinds.h"
+#include "support/Json.h"
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -41,6 +42,12 @@ struct OptimizeProfile {
   /// For kinds that the JIT compiler has no function for: one that it has, or one the header defines.
   std::map<FixupKind, std::string> PatchFunctions;
 };
+
+/// Reads it. Errors are recorded in its document.
+OptimizeProfile readOptimizeProfile(JsonObject Object);
+
+/// The member \p Key of \p Object: bits by the names of hole values. Errors are recorded in its document.
+ValueWidths readWidths(JsonObject Object, llvm::StringRef Key);
 
 } // namespace stencilgen
 

@@ -4,28 +4,14 @@
 #ifndef STENCILGEN_INTERPRETERS_PROFILE_H
 #define STENCILGEN_INTERPRETERS_PROFILE_H
 
-#include "FixupKinds.h"
+#include "interpreters/HeaderForm.h"
+#include "interpreters/HoleProfile.h"
 #include "interpreters/JitSource.h"
+#include "interpreters/LayoutProfile.h"
 #include "interpreters/OptimizeProfile.h"
-#include "support/Json.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
-#include <map>
-#include <string>
-#include <vector>
 
 namespace stencilgen {
-
-/// Where the sections of an object file come to lie in code and data.
-enum class SectionPlacement : uint8_t {
-  Packed,      ///< right after each other
-  Aligned,     ///< sections of data at multiples of their alignment
-  AtAddresses, ///< code and data together as their addresses in the file say; data begins where code ends
-};
-
-/// For each fixup kind the functions that may patch it, in order of preference: an interpreter's releases
-/// differ in which of them they have.
-using FunctionChoices = std::map<FixupKind, std::vector<std::string>>;
 
 /// A target an interpreter version has stencils for.
 struct TargetProfile {
@@ -40,90 +26,22 @@ struct TargetProfile {
   std::string Why;                      ///< a sentence on the flags, for people
   std::string Convention;               ///< how stencils call each other, for people
   std::string Reach;                    ///< how far a branch reaches, for people
-  std::string Condition;    ///< C preprocessor condition under which the dispatcher takes this target
-  std::string SymbolPrefix; ///< what the object format puts before C names
-  uint64_t CodeAlignment;   ///< bytes; code is filled up with nops to a multiple of it
-  std::vector<uint8_t> Nop;
-  bool DropTrailingJump;          ///< a jump at the end to the code that follows is left out
-  bool KeepUnalignedJump = false; ///< but not where the code before it is no multiple of CodeAlignment
-  bool InlineTrampolines = false; ///< a branch to a symbol goes to instructions behind the code that reach it
-  bool WithoutShim = false;       ///< C calls stencils as they are: the shim is an empty stencil
-  bool DropSlotJump; ///< also x86-64's jump through a data slot, `jmp *slot(%rip)` without a prefix
-  SectionPlacement Sections;
-  uint64_t
-      MaxDataAlignment; ///< bytes; the JIT places data anywhere, the processor reads up to this from anywhere
+  std::string Condition; ///< C preprocessor condition under which the dispatcher takes this target
+  LayoutProfile Layout;
+  bool WithoutShim = false;              ///< C calls stencils as they are: the shim is an empty stencil
   std::vector<std::string> StencilFlags; ///< added for the template alone
   std::vector<std::string> ShimFlags;    ///< added for the shim alone
-  bool OptimizeLayout = false;           ///< lay out basic blocks anew, see stencil/LayoutOptimizer.h
   /// LLVM's name of the register that no stencil may touch, so that stacks can be unwound through them;
   /// empty: there is none.
   std::string FramePointer;
-  /// Hole values of at most 32 bits that go into immediate operands, not through a data slot.
-  std::vector<std::string> SmallConstants;
 
   /// Lines of the configuration header that is used when the user gives none; none: the user must.
   std::vector<std::string> Configuration;
   std::string ConfigurationDir; ///< the same, as a directory of the source tree that has one; empty: none
 
-  /// What the header spells differently from HeaderProfile.
+  /// What the header spells differently from the profile's.
   FunctionChoices PatchFunctions;
   std::map<FixupKind, std::string> TrampolineFunctions;
-  bool DescendingOrdinals; ///< see HeaderProfile
-};
-
-/// The hole values every interpreter has: the addresses of this micro-op's own code and data.
-inline constexpr const char *CodeValue = "CODE";
-inline constexpr const char *DataValue = "DATA";
-
-/// A value that the JIT knows when it patches: `NAME` fills holes of the symbol prefix + NAME.
-struct HoleValueProfile {
-  std::string Name;
-  std::string Expression; ///< C, as the header spells it
-};
-
-/// One patch function for two neighbouring instructions that make one address, where the JIT can then do
-/// better than with each alone.
-struct PairFunction {
-  FixupKind First;
-  FixupKind Second;
-  std::string Function;
-  bool Apart = false; ///< the two need not be neighbours: the function takes both places
-
-  bool operator==(const PairFunction &) const = default;
-};
-
-/// The forms in which stencils are written for an interpreter.
-enum class HeaderDialect {
-  CPython, ///< a function a stencil, as Python/jit.c includes them
-  Tables,  ///< tables for stencilgen's own runtime
-};
-
-/// How the C header spells what depends on the interpreter.
-struct HeaderProfile {
-  HeaderDialect Dialect = HeaderDialect::CPython;
-  std::string Prefix;         ///< Tables: what every name in the header begins with
-  std::string ContinueValue;  ///< Tables: the hole value of the code that follows
-  uint64_t CodeAlignment = 1; ///< Tables: the target's, bytes
-  std::vector<std::string>
-      EmitParameters;            ///< lines of an emit function's parameter list, without the parentheses
-  std::string TableSize;         ///< C expression: entries of the table of stencil groups
-  std::string ShimName = "shim"; ///< of the shim's emit function and group
-  bool ShimLast = false;         ///< behind the micro-ops, not before them
-  bool WholeBodies = false; ///< with the zeros at their ends, which the JIT's memory is not assumed to have
-  bool SymbolMasks = true;  ///< symbols_map, and in each group a mask of the symbols it needs trampolines for
-  std::map<FixupKind, std::string> PatchFunctions;
-  std::map<FixupKind, std::string> TrampolineFunctions; ///< for branches to symbols that may be out of reach
-  std::vector<PairFunction> Pairs;
-  /// Where data slots of symbols belong to a trace and not to a stencil: the function that fills one, and the
-  /// function that tells its address. Empty: they belong to the stencil.
-  std::string PatchSlotFunction;
-  std::string SlotAddressFunction;
-  /// Symbols that need trampolines are numbered from the last hole of a stencil to the first: the order of
-  /// the relocations in a Mach-O file.
-  bool DescendingOrdinals = false;
-  bool LayoutAsserts = true; ///< the header checks the layouts of the records that the stencils address
-
-  bool operator==(const HeaderProfile &) const = default;
 };
 
 /// What one way of building the interpreter changes for its stencils.
@@ -166,14 +84,11 @@ struct Profile {
   bool OneSwitch =
       false; ///< the template's switch is over a variable, so that Clang compiles all cases each time
 
-  std::string HolePrefix;    ///< "_JIT_"
-  std::string ContinueValue; ///< the hole value of the code that follows; empty: ContinueLabel is used
-  std::string ContinueLabel; ///< the symbol, without prefix, that is the end of the stencil's own code
-  std::vector<HoleValueProfile> HoleValues;
+  HoleProfile Holes;
 
   bool CanonicalTriples =
-      false;            ///< Clang and the names of files get a target's usual triple, whatever was asked for
-  HeaderProfile Header; ///< but for patch functions, which headerFor chooses
+      false;         ///< Clang and the names of files get a target's usual triple, whatever was asked for
+  HeaderForm Header; ///< but for patch functions, which headerFor chooses
   FunctionChoices PatchFunctions;
   std::string
       HeaderFile; ///< the one header that is made, for one target; empty: a header a target and a dispatcher
@@ -182,26 +97,12 @@ struct Profile {
 
   /// The header's spelling for a target. Where \p Jit is given, it has of patch functions the first that is
   /// there; a function for a pair when that is there, which gets two places when it has three parameters.
-  HeaderProfile headerFor(const TargetProfile &Target, const JitSource *Jit = nullptr) const;
+  HeaderForm headerFor(const TargetProfile &Target, const JitSource *Jit = nullptr) const;
 
-  /// The hole value with this name, null when the profile has none.
-  const HoleValueProfile *holeValue(llvm::StringRef Name) const;
   /// The target of a triple. Errors: unknown triple; the message lists the known ones and suggests the
   /// nearest.
   llvm::Expected<const TargetProfile *> target(llvm::StringRef Triple) const;
 };
-
-/// Reads the part of a profile, or of a manifest, that says how the header is spelled. Errors are recorded in
-/// its document.
-HeaderProfile readHeaderProfile(JsonObject Header);
-
-/// The member \p Key of \p Object: bits by the names of hole values. Errors are recorded in its document.
-ValueWidths readWidths(JsonObject Object, llvm::StringRef Key);
-
-/// The fixup kind that \p Spelling names, which is at \p Key. Another name is recorded as an error that asks
-/// for \p Expected; the result is then any kind.
-FixupKind readFixupKind(JsonObject Object, llvm::StringRef Key, llvm::StringRef Spelling,
-                        llvm::StringRef Expected);
 
 /// Reads a profile. \p File names it in errors. Errors: not JSON, a member missing or of another type, an
 /// unknown fixup kind, a pattern that is no regular expression.

@@ -93,15 +93,46 @@ static Expected<std::vector<std::string>> beforeCompiling(const Profile &Interpr
   return Texts;
 }
 
+/// Micro-ops at a stage that Clang makes, and the shim in place of the name at \p ShimPlace.
+static Expected<std::vector<std::string>> compiled(const Profile &Interpreter, const PipelineOptions &Options,
+                                                   const Cases &All, ArrayRef<const Case *> Chosen,
+                                                   std::optional<size_t> ShimPlace, CompileStage Stage) {
+  auto Plan = TargetPlan::create(Interpreter, Options);
+  if (!Plan)
+    return Plan.takeError();
+  auto Input = Plan->compileInput(/*Threads=*/1);
+  if (!Input)
+    return Input.takeError();
+  std::vector<std::string> Results;
+  if (!Chosen.empty()) {
+    std::vector<size_t> Indexes;
+    for (const Case *C : Chosen)
+      Indexes.push_back(C - All.List.data());
+    auto Compiled = compileToStage(*Input, All, Indexes, Stage);
+    if (!Compiled)
+      return Compiled.takeError();
+    Results = std::move(*Compiled);
+  }
+  if (ShimPlace) {
+    if (!Input->Shim)
+      return makeError("this interpreter has no shim");
+    auto Shim = compileShimToStage(*Input, Stage);
+    if (!Shim)
+      return Shim.takeError();
+    Results.insert(Results.begin() + *ShimPlace, std::move(*Shim));
+  }
+  return Results;
+}
+
 Expected<std::vector<std::string>> microOpsAtStage(const Profile &Interpreter, const PipelineOptions &Options,
                                                    ArrayRef<std::string> Names, MicroOpStage Stage) {
-  const bool IsCompiled = Stage > MicroOpStage::Cases;
   std::vector<std::string> Uops = Names.vec();
-  auto Shim = llvm::find(Uops, "shim");
-  const std::optional<size_t> ShimPlace =
-      Shim == Uops.end() ? std::nullopt : std::optional<size_t>(Shim - Uops.begin());
-  if (ShimPlace)
+  std::optional<size_t> ShimPlace;
+  if (auto Shim = llvm::find(Uops, "shim"); Shim != Uops.end()) {
+    ShimPlace = Shim - Uops.begin();
     Uops.erase(Shim);
+  }
+  const bool IsCompiled = Stage > MicroOpStage::Cases;
   if (ShimPlace && !IsCompiled)
     return makeError("the shim is a C file, which has no definition and no case");
   MicroOps Loaded;
@@ -116,33 +147,8 @@ Expected<std::vector<std::string>> microOpsAtStage(const Profile &Interpreter, c
       return Found.takeError();
     Chosen = std::move(*Found);
   }
-  if (!IsCompiled)
-    return beforeCompiling(Interpreter, Options, Chosen, Stage);
-  auto Plan = TargetPlan::create(Interpreter, Options);
-  if (!Plan)
-    return Plan.takeError();
-  auto Input = Plan->compileInput(/*Threads=*/1);
-  if (!Input)
-    return Input.takeError();
-  std::vector<std::string> Results;
-  if (!Chosen.empty()) {
-    std::vector<size_t> Indexes;
-    for (const Case *C : Chosen)
-      Indexes.push_back(C - Loaded.All.List.data());
-    auto Compiled = compileToStage(*Input, Loaded.All, Indexes, compileStage(Stage));
-    if (!Compiled)
-      return Compiled.takeError();
-    Results = std::move(*Compiled);
-  }
-  if (ShimPlace) {
-    if (!Input->Shim)
-      return makeError("this interpreter has no shim");
-    auto Text = compileShimToStage(*Input, compileStage(Stage));
-    if (!Text)
-      return Text.takeError();
-    Results.insert(Results.begin() + *ShimPlace, std::move(*Text));
-  }
-  return Results;
+  return IsCompiled ? compiled(Interpreter, Options, Loaded.All, Chosen, ShimPlace, compileStage(Stage))
+                    : beforeCompiling(Interpreter, Options, Chosen, Stage);
 }
 
 } // namespace stencilgen

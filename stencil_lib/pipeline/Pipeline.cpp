@@ -1,7 +1,7 @@
 // See Pipeline.h.
 #include "pipeline/Pipeline.h"
 #include "compile/Backend.h"
-#include "emit/CPythonHeader.h"
+#include "emit/Header.h"
 #include "pipeline/Freshness.h"
 #include "pipeline/TargetBuild.h"
 #include "support/Diagnostic.h"

@@ -76,11 +76,13 @@ private:
       }
     if (Plan.options().CfProtection && IsInsideTraces)
       dropLandingPad(*Image, Target.LandingPad, Machine.architecture());
-    if (Target.OptimizeLayout)
-      optimizeLayout(*Image, Interpreter, Target, Machine);
-    auto Group = buildStencilGroup(Object.Name, Entry, *Image, Interpreter, Target);
+    StencilRules Rules{Entry.str(), Interpreter.Holes, Target.Layout, Interpreter.Header,
+                       Interpreter.Optimize.IsEnabled ? &Interpreter.Optimize.Operands : nullptr};
+    if (Target.Layout.OptimizeBlocks)
+      optimizeLayout(*Image, Rules, Machine);
+    auto Group = buildStencilGroup(Object.Name, *Image, Rules);
     if (Group && Object.Name != "shim")
-      if (Error E = checkContinuation(*Group, Interpreter, Machine))
+      if (Error E = checkContinuation(*Group, Interpreter.Holes, Machine))
         return E;
     return Group;
   }

@@ -1,9 +1,9 @@
 // See TargetBuild.h.
 #include "pipeline/TargetBuild.h"
-#include "emit/CPythonHeader.h"
+#include "emit/Header.h"
 #include "emit/Manifest.h"
 #include "emit/PatchCalls.h"
-#include "emit/TableHeader.h"
+#include "emit/UnwindHeader.h"
 #include "pipeline/SetBuilder.h"
 #include "stencil/FrameChecks.h"
 #include "stencil/Verifier.h"

@@ -82,16 +82,12 @@ void TargetPlan::describeSet(StringRef Triple) {
   Set.Flags = flags("<source>", "<build>", Options->Sysroot.empty() ? "" : "<sysroot>", /*ForShim=*/false);
   Set.How = recipe();
   Set.Command = commandLine(Set.How, Set.Triple);
-  for (const HoleValueProfile &Value : Interpreter->HoleValues)
+  for (const HoleValueProfile &Value : Interpreter->Holes.Values)
     Set.Expressions.emplace_back(Value.Name, Value.Expression);
   if (Interpreter->Optimize.IsEnabled)
     Set.Widths = Interpreter->Optimize.Operands;
   Set.Header = Interpreter->headerFor(*Target, Jit.get());
   Set.Header.LayoutAsserts &= Options->LayoutAsserts;
-  if (Set.Header.Dialect == HeaderDialect::Tables) {
-    Set.Header.ContinueValue = Interpreter->ContinueValue;
-    Set.Header.CodeAlignment = Target->CodeAlignment;
-  }
 }
 
 Recipe TargetPlan::recipe() const {
@@ -154,12 +150,12 @@ Expected<CompileInput> TargetPlan::compileInput(unsigned Threads) const {
   };
   Input.Options = {Set.Triple, Arguments(false), Roots.Embedded};
   Input.ShimArguments = Arguments(true);
-  Input.MaxDataAlignment = Target->MaxDataAlignment;
+  Input.MaxDataAlignment = Target->Layout.MaxDataAlignment;
   Input.Threads = Threads;
   if (Target->IrConvention || Target->RegisterArguments > 0)
-    Input.Options.Convention = {Target->IrConvention, Target->RegisterArguments, Interpreter->HolePrefix};
+    Input.Options.Convention = {Target->IrConvention, Target->RegisterArguments, Interpreter->Holes.Prefix};
   if (Interpreter->Optimize.IsEnabled)
-    Input.Options.Optimize = {Interpreter->Optimize, Target->SymbolPrefix + Interpreter->HolePrefix,
+    Input.Options.Optimize = {Interpreter->Optimize, Target->Layout.SymbolPrefix + Interpreter->Holes.Prefix,
                               Interpreter->Entry};
   Input.Options.OneSwitch = Interpreter->OneSwitch;
   return Input;

@@ -5,7 +5,6 @@
 #include "ObjectImage.h"
 #include "arch/Branches.h"
 #include "arch/MachineCode.h"
-#include "interpreters/Profile.h"
 #include <optional>
 #include <variant>
 #include <vector>
@@ -55,14 +54,6 @@ struct CodeBlocks {
   std::vector<CodeBlock> Blocks;                       ///< in the order of the code
   std::vector<std::pair<uint64_t, BlockIndex>> Starts; ///< offsets in the section as it was, ascending
 };
-
-/// What follows the prefixes in the name of a hole's symbol, empty for every other symbol.
-inline llvm::StringRef holeName(const ImageSymbol &Symbol, const Profile &Interpreter,
-                                const TargetProfile &Target) {
-  llvm::StringRef Name = Symbol.Name;
-  Name.consume_front(Target.SymbolPrefix);
-  return !Symbol.IsSectionSymbol && Name.consume_front(Interpreter.HolePrefix) ? Name : "";
-}
 
 } // namespace stencilgen
 

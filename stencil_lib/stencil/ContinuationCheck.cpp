@@ -19,13 +19,13 @@ static std::vector<int64_t> continuationSlots(const StencilGroup &Group, StringR
   return Slots;
 }
 
-Error checkContinuation(const StencilGroup &Group, const Profile &Interpreter, const MachineCode &Machine) {
-  if (Interpreter.ContinueValue.empty())
+Error checkContinuation(const StencilGroup &Group, const HoleProfile &Holes, const MachineCode &Machine) {
+  if (Holes.ContinueValue.empty())
     return Error::success();
-  std::vector<int64_t> Slots = continuationSlots(Group, Interpreter.ContinueValue);
+  std::vector<int64_t> Slots = continuationSlots(Group, Holes.ContinueValue);
   std::vector<uint64_t> Ends; // of the holes in question: a call of two instructions has the branch last
   for (const Hole &H : Group.Code.Holes)
-    if (H.Value == Interpreter.ContinueValue ||
+    if (H.Value == Holes.ContinueValue ||
         (H.Value == DataValue && usesDataSlot(H.Kind) && is_contained(Slots, H.Addend)))
       Ends.push_back(H.Offset + fixupKindInfo(H.Kind).Width);
   if (Ends.empty())
@@ -36,7 +36,7 @@ Error checkContinuation(const StencilGroup &Group, const Profile &Interpreter, c
     if (!Inst || !Machine.isCall(*Inst))
       continue;
     if (llvm::any_of(Ends, [&](uint64_t End) { return At < End && End <= At + Size; })) {
-      std::string Symbol = Interpreter.HolePrefix + Interpreter.ContinueValue;
+      std::string Symbol = Holes.Prefix + Holes.ContinueValue;
       return makeError("calls " + Symbol + " at offset 0x" + utohexstr(At, true) + " of the code ('" +
                        Machine.text(*Inst, At, Size) + "'), expected a jump: give 'return " + Symbol +
                        "(...)' the attribute musttail, with nothing to do after it");

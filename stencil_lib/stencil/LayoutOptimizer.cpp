@@ -14,9 +14,9 @@ namespace {
 /// Takes the code of an image apart. Every step returns false where the code has to stay as it is.
 class BlockReader {
 public:
-  BlockReader(const ObjectImage &Image, const Profile &Interpreter, const TargetProfile &Target,
-              const MachineCode &Machine, const BranchCodec &Codec)
-      : Image(Image), Interpreter(Interpreter), Target(Target), Machine(Machine), Codec(Codec) {}
+  BlockReader(const ObjectImage &Image, const StencilRules &Rules, const MachineCode &Machine,
+              const BranchCodec &Codec)
+      : Image(Image), Rules(Rules), Machine(Machine), Codec(Codec) {}
 
   std::optional<CodeBlocks> read() {
     if (!findCode() || !decode() || !findReferences())
@@ -116,7 +116,7 @@ private:
       if (!isInCode(Symbol) || Symbol.IsSectionSymbol)
         continue;
       Leaders.insert(Symbol.Value);
-      if (Symbol.Name == Target.SymbolPrefix + Interpreter.Entry)
+      if (nameInC(Symbol, Rules) == Rules.Entry)
         Roots.insert(Symbol.Value);
     }
     for (const ImageSection &Section : Image.Sections)
@@ -185,13 +185,12 @@ private:
   }
 
   bool isContinue(const ImageSymbol &Symbol) const {
-    return holeName(Symbol, Interpreter, Target) ==
-           (Interpreter.ContinueLabel.empty() ? Interpreter.ContinueValue : Interpreter.ContinueLabel);
+    return holeName(Symbol, Rules) ==
+           (Rules.Holes.ContinueLabel.empty() ? Rules.Holes.ContinueValue : Rules.Holes.ContinueLabel);
   }
 
   const ObjectImage &Image;
-  const Profile &Interpreter;
-  const TargetProfile &Target;
+  const StencilRules &Rules;
   const MachineCode &Machine;
   const BranchCodec &Codec;
   CodeBlocks Code;
@@ -476,16 +475,15 @@ private:
 
 } // namespace
 
-void optimizeLayout(ObjectImage &Image, const Profile &Interpreter, const TargetProfile &Target,
-                    const MachineCode &Machine) {
+void optimizeLayout(ObjectImage &Image, const StencilRules &Rules, const MachineCode &Machine) {
   if (!Machine.architecture().Branches)
     return;
   const BranchCodec &Codec = Machine.architecture().Branches();
-  auto Code = BlockReader(Image, Interpreter, Target, Machine, Codec).read();
+  auto Code = BlockReader(Image, Rules, Machine, Codec).read();
   if (!Code)
     return;
   BranchOptimizer(*Code, Codec).run();
-  foldSmallConstants(*Code, Image, Interpreter, Target, Machine);
+  foldSmallConstants(*Code, Image, Rules, Machine);
   BlockWriter(*Code, Codec).write(Image);
 }
 

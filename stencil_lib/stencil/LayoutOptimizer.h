@@ -5,7 +5,7 @@
 
 #include "ObjectImage.h"
 #include "arch/MachineCode.h"
-#include "interpreters/Profile.h"
+#include "stencil/StencilRules.h"
 #include "llvm/Support/Error.h"
 
 namespace stencilgen {
@@ -22,8 +22,7 @@ namespace stencilgen {
 ///
 /// Code that cannot be taken apart stays as it is: more than one section of code, bytes that are no
 /// instruction, an address of code that is made from the program counter (a jump table's).
-void optimizeLayout(ObjectImage &Image, const Profile &Interpreter, const TargetProfile &Target,
-                    const MachineCode &Machine);
+void optimizeLayout(ObjectImage &Image, const StencilRules &Rules, const MachineCode &Machine);
 
 } // namespace stencilgen
 

@@ -17,9 +17,9 @@ namespace {
 /// One block at a time: a register is known to hold a constant until something else names it.
 class ConstantFolder {
 public:
-  ConstantFolder(CodeBlock &Block, const ObjectImage &Image, const Profile &Interpreter,
-                 const TargetProfile &Target, const MachineCode &Machine)
-      : Block(Block), Image(Image), Interpreter(Interpreter), Target(Target), Machine(Machine) {}
+  ConstantFolder(CodeBlock &Block, const ObjectImage &Image, const StencilRules &Rules,
+                 const MachineCode &Machine)
+      : Block(Block), Image(Image), Rules(Rules), Machine(Machine) {}
 
   void run() {
     std::vector<CodeInstruction> Old = std::exchange(Block.Body, {});
@@ -57,13 +57,14 @@ private:
 
   /// How many bits hold the constant, 16 or 32; 0: it is none, or needs more.
   unsigned bitsOf(size_t Symbol) const {
-    StringRef Name = holeName(Image.Symbols[Symbol], Interpreter, Target);
-    if (is_contained(Target.SmallConstants, Name))
+    StringRef Name = holeName(Image.Symbols[Symbol], Rules);
+    if (is_contained(Rules.Layout.SmallConstants, Name))
       return Name.ends_with("_32") ? 32 : 16;
-    auto Derived = Name.consume_front(DerivedMark) ? HoleExpression::parse(Name) : std::nullopt;
+    auto Derived =
+        Rules.Widths && Name.consume_front(DerivedMark) ? HoleExpression::parse(Name) : std::nullopt;
     if (!Derived)
       return 0;
-    unsigned Needed = Derived->range(Interpreter.Optimize.Operands).getUnsignedMax().getActiveBits();
+    unsigned Needed = Derived->range(*Rules.Widths).getUnsignedMax().getActiveBits();
     return Needed <= 16 ? 16 : Needed <= 32 ? 32 : 0;
   }
 
@@ -117,8 +118,7 @@ private:
 
   CodeBlock &Block;
   const ObjectImage &Image;
-  const Profile &Interpreter;
-  const TargetProfile &Target;
+  const StencilRules &Rules;
   const MachineCode &Machine;
   std::map<unsigned, Page> Pages; ///< by register: the page of a constant's slot is in it
   std::set<unsigned> Known;       ///< registers that hold a constant of 16 bits
@@ -126,13 +126,13 @@ private:
 
 } // namespace
 
-void foldSmallConstants(CodeBlocks &Code, const ObjectImage &Image, const Profile &Interpreter,
-                        const TargetProfile &Target, const MachineCode &Machine) {
-  if ((Target.SmallConstants.empty() && !Interpreter.Optimize.IsEnabled) ||
+void foldSmallConstants(CodeBlocks &Code, const ObjectImage &Image, const StencilRules &Rules,
+                        const MachineCode &Machine) {
+  if ((Rules.Layout.SmallConstants.empty() && !Rules.Widths) ||
       Machine.architecture().Kinds != FixupArchitecture::AArch64)
     return;
   for (CodeBlock &Block : Code.Blocks)
-    ConstantFolder(Block, Image, Interpreter, Target, Machine).run();
+    ConstantFolder(Block, Image, Rules, Machine).run();
 }
 
 } // namespace stencilgen

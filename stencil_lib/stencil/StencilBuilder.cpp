@@ -31,9 +31,8 @@ bool isJump(const TrailingJump &Jump, ArrayRef<uint8_t> Bytes) {
 
 class StencilBuilder {
 public:
-  StencilBuilder(StringRef Name, StringRef Entry, const ObjectImage &Image, const Profile &Interpreter,
-                 const TargetProfile &Target)
-      : Entry(Entry), Image(Image), Interpreter(Interpreter), Target(Target) {
+  StencilBuilder(StringRef Name, const ObjectImage &Image, const StencilRules &Rules)
+      : Image(Image), Rules(Rules), Holes(Rules.Holes), Layout(Rules.Layout) {
     Group.Name = Name.str();
   }
 
@@ -46,20 +45,19 @@ public:
       return E;
     if (Error E = makeHoles())
       return E;
-    if (Target.InlineTrampolines)
+    if (Layout.InlineTrampolines)
       if (Error E = addTrampolines())
         return E;
-    if (Target.DropTrailingJump)
+    if (Layout.DropTrailingJump)
       dropJumpToContinue();
     if (Error E = alignCode())
       return E;
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment));
     makeSlots();
     Group.Data.Bytes.resize(alignTo(Group.Data.Bytes.size(), DataAlignment)); // slots may have 4 bytes
-    Group.Ends =
-        Interpreter.Header.Dialect == HeaderDialect::Tables && llvm::none_of(Image.Symbols, [&](auto &S) {
-          return nameOf(S) == Interpreter.HolePrefix + Interpreter.ContinueValue;
-        });
+    Group.Ends = rulesOf(Rules.Header.Dialect).MarksEnds && llvm::none_of(Image.Symbols, [&](auto &S) {
+                   return nameOf(S) == Holes.Prefix + Holes.ContinueValue;
+                 });
     for (Stencil *Part : {&Group.Code, &Group.Data})
       llvm::stable_sort(Part->Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
     return std::move(Group);
@@ -95,14 +93,14 @@ private:
 
   Error placeSections() {
     for (const ImageSection &Section : Image.Sections) {
-      if (Section.Kind != SectionKind::Code && Section.Alignment > Target.MaxDataAlignment)
+      if (Section.Kind != SectionKind::Code && Section.Alignment > Layout.MaxDataAlignment)
         return makeError("section " + Section.Name + " needs an alignment of " + Twine(Section.Alignment) +
-                         " bytes, expected at most " + Twine(Target.MaxDataAlignment) +
+                         " bytes, expected at most " + Twine(Layout.MaxDataAlignment) +
                          ": the JIT places data without alignment");
       std::vector<uint8_t> &Bytes = stencilOf(Section).Bytes;
-      if (Target.Sections == SectionPlacement::Aligned && Section.Kind != SectionKind::Code)
+      if (Layout.Sections == SectionPlacement::Aligned && Section.Kind != SectionKind::Code)
         Bytes.resize(alignTo(Bytes.size(), Section.Alignment));
-      if (Target.Sections == SectionPlacement::AtAddresses) {
+      if (Layout.Sections == SectionPlacement::AtAddresses) {
         uint64_t Begin = Section.Kind == SectionKind::Code ? 0 : Group.Code.Bytes.size();
         if (Section.Address < Begin + Bytes.size() ||
             Section.Address - Begin - Bytes.size() > MaxObjectSectionSize)
@@ -115,30 +113,24 @@ private:
       Bytes.insert(Bytes.end(), Section.Bytes.begin(), Section.Bytes.end());
     }
     // A micro-op that does nothing goes on where its code would be.
-    if (Group.Code.Bytes.empty() && !Target.OptimizeLayout)
+    if (Group.Code.Bytes.empty() && !Layout.OptimizeBlocks)
       return makeError("the object file has no code");
     return Error::success();
   }
 
   Error checkEntry() const {
-    auto Found = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return nameOf(S) == Entry; });
+    auto Found = llvm::find_if(Image.Symbols, [&](const ImageSymbol &S) { return nameOf(S) == Rules.Entry; });
     if (Found == Image.Symbols.end() || !Found->Section)
-      return makeError("expected a definition of '" + Entry + "', found none");
+      return makeError("expected a definition of '" + Rules.Entry + "', found none");
     HoleTarget Place = placeOf(*Found);
     if (Place.Value != CodeValue || Place.Addend != 0)
-      return makeError("expected '" + Entry + "' at the start of the code, found it at offset 0x" +
+      return makeError("expected '" + Rules.Entry + "' at the start of the code, found it at offset 0x" +
                        utohexstr(Place.Addend, true) + " of " +
                        (Place.Value == CodeValue ? "the code" : "the data"));
     return Error::success();
   }
 
-  /// The symbol's name in C.
-  StringRef nameOf(const ImageSymbol &Symbol) const {
-    StringRef Name = Symbol.Name;
-    if (!Symbol.IsSectionSymbol)
-      Name.consume_front(Target.SymbolPrefix);
-    return Name;
-  }
+  StringRef nameOf(const ImageSymbol &Symbol) const { return nameInC(Symbol, Rules); }
 
   /// A symbol defined in this object as an address in code or data.
   HoleTarget placeOf(const ImageSymbol &Symbol) const {
@@ -148,12 +140,12 @@ private:
 
   Expected<HoleTarget> targetOf(const ImageSymbol &Symbol) const {
     StringRef Name = nameOf(Symbol), Value = Name;
-    if (!Symbol.IsSectionSymbol && Value.consume_front(Interpreter.HolePrefix)) {
+    if (!Symbol.IsSectionSymbol && Value.consume_front(Holes.Prefix)) {
       if (StringRef Text = Value; Text.consume_front(DerivedMark))
         return HoleTarget{Text.str(), "", 0}; // made by us, and checked by the verifier
-      if (Interpreter.holeValue(Value))
+      if (Holes.value(Value))
         return HoleTarget{Value.str(), "", 0};
-      if (!Interpreter.ContinueLabel.empty() && Value == Interpreter.ContinueLabel)
+      if (!Holes.ContinueLabel.empty() && Value == Holes.ContinueLabel)
         return HoleTarget{CodeValue, "", static_cast<int64_t>(Group.Code.Bytes.size())};
       if (!Symbol.Section)
         return unknownHole(Name);
@@ -167,8 +159,8 @@ private:
 
   Error unknownHole(StringRef Symbol) const {
     std::vector<std::string> Known;
-    for (const HoleValueProfile &Value : Interpreter.HoleValues)
-      Known.push_back(Interpreter.HolePrefix + Value.Name);
+    for (const HoleValueProfile &Value : Holes.Values)
+      Known.push_back(Holes.Prefix + Value.Name);
     StringRef Nearest = nearestName(Symbol, std::vector<StringRef>(Known.begin(), Known.end()));
     return makeError("unknown hole symbol '" + Symbol + "'" +
                      (Nearest.empty() ? ", expected one of " + join(Known, ", ")
@@ -183,7 +175,7 @@ private:
           return Filled.takeError();
         Hole H{Base + F.Offset, F.Kind,         F.RawRelocation,
                Filled->Value,   Filled->Symbol, Filled->Addend + F.Addend};
-        bool IsTraceSlot = !Interpreter.Header.SlotAddressFunction.empty() && Filled->Value.empty();
+        bool IsTraceSlot = hasTraceSlots(Rules.Header) && Filled->Value.empty();
         if (usesDataSlot(F.Kind) && !IsTraceSlot) {
           // Where the slots begin is known only when all code and data is in place.
           H.Value = DataValue;
@@ -206,20 +198,20 @@ private:
     constexpr uint32_t Instructions[] = {0xd2800008, 0xf2a00008, 0xf2c00008, 0xf2e00008, 0xd61f0100};
     constexpr FixupKind Kinds[] = {FixupKind::AArch64_MovwG0, FixupKind::AArch64_MovwG1,
                                    FixupKind::AArch64_MovwG2, FixupKind::AArch64_MovwG3};
-    std::vector<Hole> &Holes = Group.Code.Holes;
+    std::vector<Hole> &CodeHoles = Group.Code.Holes;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
-    std::vector<size_t> Branches; // indices into Holes, which CodeSlots has as well: they stay
-    for (size_t I = 0; I < Holes.size(); ++I)
-      if (needsTrampoline(Holes[I]))
+    std::vector<size_t> Branches; // indices into CodeHoles, which CodeSlots has as well: they stay
+    for (size_t I = 0; I < CodeHoles.size(); ++I)
+      if (needsTrampoline(CodeHoles[I]))
         Branches.push_back(I);
     llvm::sort(Branches, [&](size_t A, size_t B) {
-      return Target.DescendingOrdinals ? Holes[A].Offset > Holes[B].Offset
-                                       : Holes[A].Offset < Holes[B].Offset;
+      return Layout.DescendingOrdinals ? CodeHoles[A].Offset > CodeHoles[B].Offset
+                                       : CodeHoles[A].Offset < CodeHoles[B].Offset;
     });
     for (size_t Index : Branches) {
       if (Error E = alignCode())
         return E;
-      const Hole Branch = Holes[Index];
+      const Hole Branch = CodeHoles[Index];
       uint64_t Begin = Bytes.size();
       uint32_t Encoded = support::endian::read32le(&Bytes[Branch.Offset]) & 0xfc000000;
       Encoded |= (Begin - Branch.Offset) >> 2 & 0x03ffffff; // imm26, in words
@@ -231,9 +223,9 @@ private:
       for (auto [I, Kind] : enumerate(Kinds)) {
         Hole Part{Begin + 4 * I, Kind, "", "", Branch.Symbol, Branch.Addend};
         if (I == 0)
-          Holes[Index] = Part;
+          CodeHoles[Index] = Part;
         else
-          Holes.push_back(Part);
+          CodeHoles.push_back(Part);
       }
     }
     return Error::success();
@@ -245,7 +237,7 @@ private:
 
   /// The code that follows begins where this one ends, so a jump to it in the last place is not needed.
   void dropJumpToContinue() {
-    if (Interpreter.ContinueValue.empty())
+    if (Holes.ContinueValue.empty())
       return;
     auto Last =
         llvm::max_element(Group.Code.Holes, [](const Hole &A, const Hole &B) { return A.Offset < B.Offset; });
@@ -255,16 +247,16 @@ private:
       return U.Hole == Index;
     });
     bool IsSlot = Slot != CodeSlots.end();
-    if ((IsSlot ? Slot->Filled.Value : Last->Value) != Interpreter.ContinueValue)
+    if ((IsSlot ? Slot->Filled.Value : Last->Value) != Holes.ContinueValue)
       return;
     std::vector<uint8_t> &Bytes = Group.Code.Bytes;
     for (const TrailingJump &J : architectureOf(Last->Kind).TrailingJumps) {
-      if (J.IsPlainSlotJump && !Target.DropSlotJump)
+      if (J.IsPlainSlotJump && !Layout.DropSlotJump)
         continue;
       if (Last->Kind != J.Kind || Last->Addend != J.Addend || Last->Offset < J.HoleOffset ||
           !isJump(J, ArrayRef(Bytes).drop_front(Last->Offset - J.HoleOffset)))
         continue;
-      if (Target.KeepUnalignedJump && (Last->Offset - J.HoleOffset) % Target.CodeAlignment != 0)
+      if (Layout.KeepUnalignedJump && (Last->Offset - J.HoleOffset) % Layout.CodeAlignment != 0)
         return;
       Bytes.resize(Last->Offset - J.HoleOffset);
       size_t Index = Last - Group.Code.Holes.begin();
@@ -277,12 +269,12 @@ private:
   }
 
   Error alignCode() {
-    uint64_t Gap = offsetToAlignment(Group.Code.Bytes.size(), Align(Target.CodeAlignment));
-    if (Gap % Target.Nop.size() != 0)
+    uint64_t Gap = offsetToAlignment(Group.Code.Bytes.size(), Align(Layout.CodeAlignment));
+    if (Gap % Layout.Nop.size() != 0)
       return makeError("cannot fill " + Twine(Gap) + " bytes of code with nops of " +
-                       Twine(Target.Nop.size()) + " bytes");
-    for (; Gap > 0; Gap -= Target.Nop.size())
-      Group.Code.Bytes.insert(Group.Code.Bytes.end(), Target.Nop.begin(), Target.Nop.end());
+                       Twine(Layout.Nop.size()) + " bytes");
+    for (; Gap > 0; Gap -= Layout.Nop.size())
+      Group.Code.Bytes.insert(Group.Code.Bytes.end(), Layout.Nop.begin(), Layout.Nop.end());
     return Error::success();
   }
 
@@ -311,10 +303,10 @@ private:
       Group.Data.Holes[Use.Hole].Addend += AddressOf(Use);
   }
 
-  StringRef Entry;
   const ObjectImage &Image;
-  const Profile &Interpreter;
-  const TargetProfile &Target;
+  const StencilRules &Rules;
+  const HoleProfile &Holes;
+  const LayoutProfile &Layout;
   StencilGroup Group;
   std::vector<uint64_t> Bases; ///< of each section, in its stencil
   std::vector<SlotUse> CodeSlots, DataSlots;
@@ -322,9 +314,9 @@ private:
 
 } // namespace
 
-Expected<StencilGroup> buildStencilGroup(StringRef Name, StringRef Entry, const ObjectImage &Image,
-                                         const Profile &Interpreter, const TargetProfile &Target) {
-  return StencilBuilder(Name, Entry, Image, Interpreter, Target).build();
+Expected<StencilGroup> buildStencilGroup(StringRef Name, const ObjectImage &Image,
+                                         const StencilRules &Rules) {
+  return StencilBuilder(Name, Image, Rules).build();
 }
 
 } // namespace stencilgen

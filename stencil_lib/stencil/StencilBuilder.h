@@ -3,7 +3,7 @@
 #define STENCILGEN_STENCIL_STENCILBUILDER_H
 
 #include "ObjectImage.h"
-#include "interpreters/Profile.h"
+#include "stencil/StencilRules.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
 
@@ -16,14 +16,12 @@ namespace stencilgen {
 /// has slots that belong to a trace, only for hole values: the holes of other symbols keep their kind and
 /// symbol).
 /// \param Name   the micro-op's
-/// \param Entry  its function
 /// Errors, which do not name the micro-op:
 /// data that can be written (a static variable); no code; the entry not at offset 0; a section that needs
 /// more alignment than the JIT gives; a hole symbol that the profile does not know (suggests the nearest); a
 /// symbol that is neither a hole value, nor defined in the object, nor a C identifier.
-llvm::Expected<StencilGroup> buildStencilGroup(llvm::StringRef Name, llvm::StringRef Entry,
-                                               const ObjectImage &Image, const Profile &Interpreter,
-                                               const TargetProfile &Target);
+llvm::Expected<StencilGroup> buildStencilGroup(llvm::StringRef Name, const ObjectImage &Image,
+                                               const StencilRules &Rules);
 
 } // namespace stencilgen
 

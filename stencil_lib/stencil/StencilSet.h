@@ -2,7 +2,9 @@
 #ifndef STENCILGEN_STENCIL_STENCILSET_H
 #define STENCILGEN_STENCIL_STENCILSET_H
 
-#include "interpreters/Profile.h"
+#include "interpreters/HeaderForm.h"
+#include "interpreters/HoleProfile.h"
+#include "interpreters/OptimizeProfile.h"
 #include "lower/Cases.h"
 #include "stencil/Recipe.h"
 #include "support/Prototype.h"
@@ -88,7 +90,7 @@ struct StencilSet {
   /// How the C header spells hole values and everything else that depends on the interpreter.
   std::vector<std::pair<std::string, std::string>> Expressions;
   ValueWidths Widths; ///< of the hole values that derived holes are made of
-  HeaderProfile Header;
+  HeaderForm Header;
   std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
   Prototypes Functions;              ///< of symbols that are functions, as far as known
 

@@ -93,7 +93,7 @@ private:
         report(Group, Place + "has the relocation '" + H.RawRelocation + "', expected letters, digits and _");
       if (!H.Symbol.empty() && !isCIdentifier(H.Symbol))
         report(Group, Place + "has the symbol '" + H.Symbol + "', expected a C identifier");
-      if (Set.Header.Dialect == HeaderDialect::CPython && !Set.Header.PatchFunctions.count(H.Kind))
+      if (!canFill(Set.Header, H.Kind))
         report(Group, Place + "has the fixup kind " + Info.Spelling +
                           ", which the header has no patch function for");
     }

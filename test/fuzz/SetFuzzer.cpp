@@ -1,8 +1,8 @@
 // Fuzzes what is done with a manifest or header that anybody may have made: reading, decoding, checking,
 // writing again.
 #include "compile/Backend.h"
+#include "emit/Header.h"
 #include "emit/Manifest.h"
-#include "emit/TableHeader.h"
 #include "inspect/SetReader.h"
 #include "inspect/Soundness.h"
 

@@ -3,7 +3,7 @@
 // matter here, only that reading it ends.
 #include "ObjectReader.h"
 #include "compile/Backend.h"
-#include "emit/CPythonHeader.h"
+#include "emit/Header.h"
 #include "emit/ImageListing.h"
 #include "emit/Listing.h"
 #include "emit/Manifest.h"
@@ -83,7 +83,10 @@ bool readsAsManifest(const std::string &Text, const Disassembler &Listing) {
   }
   // What was accepted is a whole set: the header's listing walks through all of it, and a manifest of it
   // gives the same set again.
-  EXPECT_FALSE(cpythonHeader(*Set, Listing).empty());
+  if (auto Header = stencilHeader(*Set, Listing))
+    EXPECT_FALSE(Header->empty());
+  else
+    ADD_FAILURE() << toString(Header.takeError());
   auto Again = readManifest("again.json", writeManifest(*Set, nullptr));
   if (!Again) {
     ADD_FAILURE() << toString(Again.takeError());

@@ -9,24 +9,17 @@ using namespace stencilgen;
 
 namespace {
 
-Profile profile() {
-  Profile P;
-  P.Entry = "_JIT_ENTRY";
-  P.HolePrefix = "_JIT_";
-  P.ContinueValue = "CONTINUE";
-  for (const char *Name : {"CODE", "DATA", "CONTINUE"})
-    P.HoleValues.push_back({Name, Name});
-  return P;
+const HoleProfile Holes{"_JIT_", "CONTINUE", "", {{"CODE", ""}, {"DATA", ""}, {"CONTINUE", ""}}};
+LayoutProfile layout() {
+  LayoutProfile Layout;
+  Layout.Nop = {0x90};
+  Layout.MaxDataAlignment = 8;
+  return Layout;
 }
 
-TargetProfile target() {
-  TargetProfile Target{};
-  Target.CodeAlignment = 1;
-  Target.Nop = {0x90};
-  Target.DropTrailingJump = true;
-  Target.MaxDataAlignment = 8;
-  return Target;
-}
+const LayoutProfile Layout = layout();
+const HeaderForm Header;
+const StencilRules Rules{"_JIT_ENTRY", Holes, Layout, Header};
 
 /// Code with the entry at \p EntryValue, and a symbol _JIT_CONTINUE.
 ObjectImage image(std::vector<uint8_t> Code, uint64_t EntryValue = 0) {
@@ -39,7 +32,7 @@ ObjectImage image(std::vector<uint8_t> Code, uint64_t EntryValue = 0) {
 }
 
 std::string errorOf(const ObjectImage &Image) {
-  auto Group = buildStencilGroup("X", profile().Entry, Image, profile(), target());
+  auto Group = buildStencilGroup("X", Image, Rules);
   return Group ? "" : toString(Group.takeError());
 }
 
@@ -63,7 +56,7 @@ ObjectImage withJump(std::vector<uint8_t> Code, uint64_t Offset, int64_t Addend)
 }
 
 size_t sizeAfterDropping(const ObjectImage &Image) {
-  auto Group = buildStencilGroup("X", profile().Entry, Image, profile(), target());
+  auto Group = buildStencilGroup("X", Image, Rules);
   EXPECT_TRUE(static_cast<bool>(Group));
   EXPECT_EQ(Group->Code.Holes.empty(), Group->Code.Bytes.size() < Image.Sections[0].Bytes.size());
   return Group->Code.Bytes.size();
@@ -94,7 +87,7 @@ TEST(StencilBuilder, TrailingBranchOfAArch64) {
 StencilSet setWith(Hole H, size_t Size) {
   StencilSet Set;
   Set.Expressions = {{"CODE", "code"}, {"DATA", "data"}};
-  Set.Header.PatchFunctions = {{FixupKind::Abs64, "patch_64"}};
+  Set.Header.CPython.PatchFunctions = {{FixupKind::Abs64, "patch_64"}};
   StencilGroup Group;
   Group.Name = "X";
   Group.Code.Bytes.resize(Size);

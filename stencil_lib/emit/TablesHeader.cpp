@@ -1,7 +1,9 @@
-// See TableHeader.h; runtime/sg_tables.h describes the form.
-#include "emit/TableHeader.h"
+// Tables for stencilgen's own runtime, in the form of runtime/sg_tables.h: one blob of bytes, tables of
+// stencils and holes without relocations, the enumerations of stencils and micro-ops, the list of symbols.
+// Errors: a value's expression is none that sg_source_parse reads; a stencil, or a table, too large for the
+// form.
 #include "arch/Architecture.h"
-#include "emit/CPythonHeader.h"
+#include "emit/Header.h"
 #include "emit/LayoutAsserts.h"
 #include "emit/Listing.h"
 #include "sources.h"
@@ -44,7 +46,8 @@ private:
 class TableWriter {
 public:
   TableWriter(const StencilSet &Set, const Disassembler &Listing, raw_ostream &OS)
-      : Set(Set), Listing(Listing), OS(OS), Prefix(Set.Header.Prefix), Upper(StringRef(Prefix).upper()) {
+      : Set(Set), Listing(Listing), OS(OS), Prefix(Set.Header.Tables.Prefix),
+        Upper(StringRef(Prefix).upper()) {
     for (const StencilGroup &Group : Set.Groups)
       Groups.push_back(&Group);
     if (Set.Shim)
@@ -87,7 +90,7 @@ private:
   }
 
   void numberValues() {
-    Values = {{"", 0}, {CodeValue, 1}, {DataValue, 2}, {Set.Header.ContinueValue, 3}};
+    Values = {{"", 0}, {CodeValue, 1}, {DataValue, 2}, {Set.Header.Tables.ContinueValue, 3}};
     unsigned Next = 4;
     for (const auto &[Value, Expression] : Set.Expressions)
       if (Values.try_emplace(Value, Next).second)
@@ -298,7 +301,8 @@ private:
     StringRef Arch = architectureOf(Triple(Set.Triple)).RuntimeName;
     OS << "// Give this one to the runtime; the rest is what it points to.\nstatic const sg_tables " << Prefix
        << "_tables = {\n  SG_TABLES_VERSION, " << allFixupKinds().size() << ", " << Arch << ", "
-       << std::max<uint64_t>(Set.Header.CodeAlignment, 1) << ", " << Depths << ", " << SourceCount << ",\n  ";
+       << std::max<uint64_t>(Set.Header.Tables.CodeAlignment, 1) << ", " << Depths << ", " << SourceCount
+       << ",\n  ";
     if (Set.Shim)
       OS << Upper << "_shim";
     else
@@ -329,18 +333,12 @@ private:
 
 } // namespace
 
-Expected<std::string> tableHeader(const StencilSet &Set, const Disassembler &Listing) {
+Expected<std::string> writeTablesHeader(const StencilSet &Set, const Disassembler &Listing) {
   std::string Text;
   raw_string_ostream OS(Text);
   if (Error E = TableWriter(Set, Listing, OS).write())
     return E;
   return Text;
-}
-
-Expected<std::string> stencilHeader(const StencilSet &Set, const Disassembler &Listing) {
-  if (Set.Header.Dialect == HeaderDialect::Tables)
-    return tableHeader(Set, Listing);
-  return cpythonHeader(Set, Listing);
 }
 
 } // namespace stencilgen

@@ -1,27 +1,17 @@
-// The C headers that CPython's Python/jit.c includes.
-#ifndef STENCILGEN_EMIT_CPYTHONHEADER_H
-#define STENCILGEN_EMIT_CPYTHONHEADER_H
+// The C headers of a set, whatever their dialect, and the dispatcher that includes them.
+#ifndef STENCILGEN_EMIT_HEADER_H
+#define STENCILGEN_EMIT_HEADER_H
 
 #include "arch/Disassembler.h"
-#include "stencil/FrameChecks.h"
 #include "stencil/StencilSet.h"
 #include "llvm/Support/Error.h"
 #include <string>
 
 namespace stencilgen {
 
-/// jit_stencils-<triple>.h in the form of CPython 3.14 and later (Tools/jit/_writer.py): an emit function a
-/// stencil, the table of stencil groups, the table of symbols. The first line holds the set's digest. \p Set
-/// must have passed verifyStencils.
-std::string cpythonHeader(const StencilSet &Set, const Disassembler &Listing);
-
-/// What the header puts before the name of a function that compilers know (__atomic_load), as they refuse to
-/// give its address by that name.
-inline constexpr llvm::StringLiteral BuiltinPrefix = "stencilgen_";
-
-/// jit_unwind_info-<triple>.h: what Python/jit_unwind.c needs to describe the frame of the machine code. \p
-/// Info  null where the target has no frame that stays the same.
-std::string unwindHeader(const StencilSet &Set, const UnwindInfo *Info);
+/// jit_stencils-<triple>.h in the dialect of the set's profile. The first line holds the set's digest. \p Set
+/// must have passed verifyStencils. Errors: what the dialect's form cannot hold.
+llvm::Expected<std::string> stencilHeader(const StencilSet &Set, const Disassembler &Listing);
 
 /// The comment that every header of a set begins with: its digest, and the command that made it.
 std::string headerStart(const StencilSet &Set);
@@ -40,6 +30,12 @@ struct DispatchTarget {
 /// jit_stencils.h: includes the header of the target that the interpreter is compiled for. The targets are
 /// tried in this order, but one whose condition adds to another's ("... && !defined(__GLIBC__)") before it.
 std::string dispatcher(llvm::StringRef Command, llvm::ArrayRef<DispatchTarget> Targets);
+
+/// What writes each dialect, XHeader.cpp. Errors as above.
+#define STENCILGEN_ROW(Name)                                                                                 \
+  llvm::Expected<std::string> write##Name##Header(const StencilSet &Set, const Disassembler &Listing);
+HEADER_DIALECTS(STENCILGEN_ROW)
+#undef STENCILGEN_ROW
 
 } // namespace stencilgen
 

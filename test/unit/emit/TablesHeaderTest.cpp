@@ -1,6 +1,6 @@
 // emit/TableHeader: sets that are as large as its tables hold, and one more.
-#include "emit/TableHeader.h"
 #include "compile/Backend.h"
+#include "emit/Header.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -33,8 +33,8 @@ StencilSet set() {
   StencilSet Set;
   Set.Triple = "x86_64-unknown-linux-gnu";
   Set.Header.Dialect = HeaderDialect::Tables;
-  Set.Header.Prefix = "x";
-  Set.Header.ContinueValue = "CONTINUE";
+  Set.Header.Tables.Prefix = "x";
+  Set.Header.Tables.ContinueValue = "CONTINUE";
   for (const char *Name : {"CODE", "CONTINUE", "DATA"})
     Set.Expressions.emplace_back(Name, Name);
   return Set;
@@ -45,7 +45,7 @@ std::string errorOf(const StencilSet &Set) {
   static bool Initialized = (initializeBackend(), true);
   (void)Initialized;
   auto Listing = cantFail(Disassembler::create(Set.Triple));
-  auto Header = tableHeader(Set, Listing);
+  auto Header = stencilHeader(Set, Listing);
   return Header ? "" : toString(Header.takeError());
 }
 
