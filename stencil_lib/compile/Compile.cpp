@@ -6,6 +6,7 @@
 #include "compile/DataAlignment.h"
 #include "compile/Extract.h"
 #include "compile/VariableOrder.h"
+#include "optimize/SaveSlots.h"
 #include "support/Diagnostic.h"
 #include "support/Threads.h"
 #include "llvm/ADT/STLExtras.h"
@@ -244,11 +245,17 @@ Expected<CompileOutput> compileMicroOps(const CompileInput &Input, const Cases &
     Shared.Entries.insert(Entry);
   if (Input.Options.OneSwitch)
     Shared.Order.emplace(*Parsed->Module, Unit->Entries);
-  Prototypes Functions = collectPrototypes(*Parsed->Module); // which the work uses up
+  // Of the module as it was parsed: the work uses it up.
+  Prototypes Functions = collectPrototypes(*Parsed->Module);
+  std::vector<SaveSlot> Saves;
+  if (const auto &Optimize = Input.Options.Optimize; Optimize && !Input.Options.Convention)
+    Saves = saveSlots(Optimize->Facts, Parsed->Layouts, *Parsed->Module->getFunction(Unit->Entries.front()));
   runWorkers(Shared, *Parsed, Input.Threads, Threads);
   auto Output = collectAll(Input, Names, Shim, *Parsed, Shared.Slots);
-  if (Output)
-    Output->Functions = std::move(Functions);
+  if (!Output)
+    return Output;
+  Output->Functions = std::move(Functions);
+  Output->Saves = std::move(Saves);
   return Output;
 }
 

@@ -6,6 +6,7 @@
 #include "compile/Frontend.h"
 #include "lower/Cases.h"
 #include "support/Prototype.h"
+#include "support/SaveSlot.h"
 #include <functional>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ struct CompileOutput {
   std::vector<CompiledObject> MicroOps; ///< in the order of the cases
   std::vector<std::string> Includes;    ///< paths of all files read but template and shim, sorted, each once
   RecordLayouts Layouts;                ///< of the records that the micro-ops address
+  std::vector<SaveSlot> Saves;          ///< the slots that the micro-ops use as such
   Prototypes Functions;                 ///< of those that the text declares
   std::string Warnings;
 };

@@ -86,6 +86,16 @@ Json layoutsToJson(const StencilSet &Set) {
   return Layouts;
 }
 
+Json savesToJson(const StencilSet &Set) {
+  Json Saves = Json::array();
+  for (const SaveSlot &Slot : Set.Saves)
+    Saves.push_back({{"region", Slot.Region},
+                     {"parameter", Slot.Parameter},
+                     {"offset", Slot.Offset},
+                     {"convention", Slot.Convention}});
+  return Saves;
+}
+
 Json functionsToJson(const StencilSet &Set) {
   Json Functions = Json::array();
   for (const auto &[Name, Takes] : Set.Functions) {
@@ -244,6 +254,8 @@ std::string writeManifest(const StencilSet &Set, const Disassembler *Listing) {
       {"header", headerToJson(Set)},
       {"layouts", layoutsToJson(Set)},
       {"symbols", externalSymbols(Set)}};
+  if (!Set.Saves.empty())
+    Root["saves"] = savesToJson(Set);
   if (!Set.Functions.empty())
     Root["functions"] = functionsToJson(Set);
   if (Set.Shim)
@@ -301,6 +313,11 @@ Expected<StencilSet> readManifest(StringRef File, StringRef Text) {
   Set.Header = readHeaderForm(Header);
   if (Root.has("layouts"))
     Root.forEach("layouts", [&](JsonObject Layout) { Set.Layouts.push_back(readLayout(Layout)); });
+  if (Root.has("saves"))
+    Root.forEach("saves", [&](JsonObject Slot) {
+      Set.Saves.push_back({Slot.string("region"), static_cast<unsigned>(Slot.number("parameter", 16)),
+                           Slot.number("offset", UINT16_MAX), Slot.string("convention")});
+    });
   if (Root.has("functions"))
     Root.forEach("functions", [&](JsonObject Function) {
       Set.Functions[Function.string("name")] = readPrototype(Function);

@@ -46,6 +46,16 @@ OptimizeProfile readOptimizeProfile(JsonObject Object) {
           Object.fail("apart", "names of regions, found '" + *Name + "'");
       Result.Apart.push_back(std::move(Fact));
     });
+  if (Object.has("saves"))
+    Object.forEach("saves", [&](JsonObject Entry) {
+      SaveFact Fact{Entry.string("region"), Entry.string("why")};
+      if (llvm::none_of(Result.Regions, [&](const MemoryRegion &Region) {
+            return Region.Name == Fact.Region && Region.Parameter && !Region.Member.empty() && !Region.Behind;
+          }))
+        Entry.fail("region",
+                   "the name of a region that is a member at a parameter, found '" + Fact.Region + "'");
+      Result.Saves.push_back(std::move(Fact));
+    });
   Result.PatchFunctions = readFunctions(Object, "patchFunctions");
   return Result;
 }

@@ -32,6 +32,12 @@ struct ApartFact {
   std::string Why;
 };
 
+/// A region of one word in which stencils save a value for what they call (SaveSlot).
+struct SaveFact {
+  std::string Region;
+  std::string Why;
+};
+
 struct OptimizeProfile {
   bool IsEnabled = false;
   ValueWidths Operands;                 ///< hole values that are numbers, and how many bits they have
@@ -39,6 +45,7 @@ struct OptimizeProfile {
   std::vector<std::string> ColdCalls;   ///< functions: calls are rare where a branch decides
   std::vector<MemoryRegion> Regions;
   std::vector<ApartFact> Apart;
+  std::vector<SaveFact> Saves;
   /// For kinds that the JIT compiler has no function for: one that it has, or one the header defines.
   std::map<FixupKind, std::string> PatchFunctions;
 };

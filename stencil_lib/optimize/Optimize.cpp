@@ -3,6 +3,7 @@
 #include "optimize/ColdPaths.h"
 #include "optimize/DerivedHoles.h"
 #include "optimize/MemoryFacts.h"
+#include "optimize/SaveSlots.h"
 
 using namespace llvm;
 
@@ -13,6 +14,7 @@ void prepareStencil(Module &M, const OptimizeOptions &Options, ArrayRef<RecordLa
   if (!Entry || Entry->isDeclaration())
     return;
   deriveHoles(M, Options.Prefix, Options.Facts.Operands);
+  sinkSaves(*Entry, Options.Facts, Layouts);
   markMemory(*Entry, Options.Facts, Layouts);
   weighBranches(*Entry, Options.Prefix, Options.Facts);
 }

@@ -114,6 +114,7 @@ Expected<TargetFiles> buildTarget(const TargetPlan &Plan, const MicroOps &Uops, 
   Made.Set.Inputs = std::move(*Inputs);
   Made.Set.Digest = digestOf(Made.Set, Plan.interpreter());
   Made.Set.Layouts = std::move(Compiled->Layouts);
+  Made.Set.Saves = std::move(Compiled->Saves);
   Made.Set.Functions = std::move(Compiled->Functions);
 
   auto Machine = MachineCode::create(Made.Set.Triple);

@@ -144,6 +144,10 @@ void Emulator::enter() {
   for (size_t I : Cpu.CalleeSaved) // for C's convention; what reads them unasked gets what others get
     if (!(Options->Passed >> I & 1))
       Cells[I].Low = mix(Current->Seed, I, 0x5a5e);
+  for (const SavedWord &Save : Options->Saves) {
+    uint64_t Address = Cells[Save.Register].Low + Save.Offset;
+    Memory.addOwn(Address, meaningless(mix(Current->Seed, Address)));
+  }
   Cells.back().Low = Placed->CodeAddress;
   for (auto [Id, Value] : Cpu.Status)
     uc_reg_write(Engine, Id, &Value);
@@ -167,6 +171,7 @@ Behaviour Emulator::run(const PlacedStencil &P, const State &S, const RunOptions
   } while (trap(Address) && (Address = Cells.back().Low, true));
   for (size_t I = 0; I < Cpu.Registers.size(); ++I)
     Result.Registers.push_back(Cells[I].Low);
+  forgetSaves();
   if (IsDataWritten) // each run finds variables as they were compiled
     llvm::copy(P.DataBytes, Slots + (P.DataAddress - Layout.Code));
   Result.Memory = Memory.visible();
@@ -174,6 +179,14 @@ Behaviour Emulator::run(const PlacedStencil &P, const State &S, const RunOptions
   if (RunWith.Detailed)
     Result.Words = Memory.visibleWords();
   return std::move(Result);
+}
+
+/// What a stencil leaves in a word of its own has no meaning where it goes on with the same register.
+void Emulator::forgetSaves() {
+  if (Result.How != Behaviour::Left || Result.Exit.What == Destination::Return)
+    return;
+  for (const SavedWord &Save : Options->Saves)
+    Memory.forgetOwn(Cells[Save.Register].Low + Save.Offset);
 }
 
 /// The guest stopped at \p Address: outside of the code, where calls and exits lead. True: it goes on.

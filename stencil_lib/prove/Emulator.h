@@ -73,10 +73,17 @@ struct Behaviour {
   uint64_t FaultAddress = 0;
 };
 
+/// A word of memory that belongs to the stencil that runs (SaveSlot).
+struct SavedWord {
+  unsigned Register; ///< by its index: its address on entry counts
+  uint64_t Offset;
+};
+
 struct RunOptions {
   const std::vector<uint64_t> *Pool;
   RegisterSet Passed = 0;            ///< registers that hold something on entry
   const std::vector<bool> *NoReturn; ///< by the symbol's number
+  std::vector<SavedWord> Saves = {};
   bool Detailed = false;
   size_t MaxInstructions = 4000;
 };
@@ -101,6 +108,7 @@ private:
   void writeRegisters();
   uint64_t meaningless(uint64_t Hash) const;
   void enter();
+  void forgetSaves();
   bool trap(uint64_t Address);
   bool call(uint64_t Address, const CodeLine &Line, bool IsTail);
   void returnFrom(const Destination &Target);

@@ -95,6 +95,7 @@ GuestCpu x86_64(bool IsWindows) {
     Cpu.FloatArguments = B.list("XMM0-XMM7");
     Cpu.CallerSaved = B.list("RAX RCX RDX RSI RDI R8 R9 R10 R11 XMM0-XMM15");
     Cpu.CalleeSaved = B.list("RBX R12 R13 R14 R15");
+    Cpu.NoneKept = B.list("R12 R13 R14 R15 RDI RSI RDX RCX R8 R9 R11 RAX");
   }
   return Cpu;
 }
@@ -139,6 +140,7 @@ GuestCpu aarch64() {
   Cpu.Arguments = B.list("X0-X7");
   Cpu.FloatArguments = B.list("D0-D7");
   Cpu.Results = B.list("X0 X1 D0");
+  Cpu.NoneKept = B.list("X20-X28 X0-X7");
   Cpu.CallerSaved = B.list("X0-X17 D0-D7 D16-D31");
   Cpu.CalleeSaved = B.list("X19-X28 D8-D15");
   Cpu.Status = {{UC_ARM64_REG_NZCV, 0}};

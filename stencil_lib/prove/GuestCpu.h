@@ -44,6 +44,7 @@ struct GuestCpu {
   unsigned StackPointer = 0, FramePointer = 0; ///< indexes
   std::optional<unsigned> Link = std::nullopt; ///< where calls leave the return address; none: on the stack
   RegisterList Arguments = {}, FloatArguments = {}; ///< in order
+  RegisterList NoneKept = {};                       ///< in order: of clang's convention preserve_none
   RegisterList Results = {};                        ///< what a function may return in
   RegisterList CallerSaved = {}, CalleeSaved = {};  ///< FramePointer, StackPointer and Link are in neither
   unsigned AboveStack = 0;       ///< bytes from the stack pointer on entry that belong to the callee

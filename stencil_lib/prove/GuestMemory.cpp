@@ -34,6 +34,27 @@ void GuestMemory::begin(const State &S, const std::vector<uint64_t> &Constants,
   Visible = 0;
   Used.clear();
   Escapes.clear();
+  Owns.clear();
+}
+
+void GuestMemory::addOwn(uint64_t Address, uint64_t Value) {
+  Owns.push_back({Address & ~uint64_t(Layout.WordSize - 1), Value});
+}
+
+void GuestMemory::forgetOwn(uint64_t Address) {
+  uint64_t WordAddress = Address & ~uint64_t(Layout.WordSize - 1);
+  if (!own(WordAddress))
+    return;
+  Word &W = touch(WordAddress);
+  Visible -= contribution(W);
+  W.Written = 0;
+}
+
+const uint64_t *GuestMemory::own(uint64_t WordAddress) const {
+  for (const WrittenWord &Own : Owns)
+    if (Own.Address == WordAddress)
+      return &Own.Value;
+  return nullptr;
 }
 
 uint8_t *GuestMemory::host(uint64_t Address, unsigned Size) const {
@@ -50,6 +71,8 @@ uint8_t *GuestMemory::host(uint64_t Address, unsigned Size) const {
 }
 
 bool GuestMemory::changes(uint64_t WordAddress, uint32_t Call) const {
+  if (own(WordAddress))
+    return false;
   if (Current->planted({Source::Memory, Call, WordAddress}))
     return true;
   // Half of the calls change nothing. None changes the stack of the stencil's caller.
@@ -66,6 +89,8 @@ uint64_t GuestMemory::base(uint64_t WordAddress, uint32_t &Origin) const {
       Origin = Call;
       break;
     }
+  if (const uint64_t *Own = own(WordAddress))
+    return Canonical(*Own);
   if (WordAddress == Layout.EntryStack)
     return Layout.Return; // where the architecture has it on the stack
   return draw({Source::Memory, Origin, WordAddress});
@@ -122,10 +147,15 @@ GuestMemory::Word &GuestMemory::touch(uint64_t WordAddress) {
   Word &W = Table[I];
   W = Word{.Address = WordAddress, .Run = Run};
   Used.push_back(I);
-  if (isFrame(WordAddress) && WordAddress != Layout.EntryStack)
+  if (const uint64_t *Own = own(WordAddress)) {
+    W.Value = *Own;
+    W.IsOwn = true;
+  } else if (isFrame(WordAddress) && WordAddress != Layout.EntryStack) {
     fillFrameWord(W);
-  else
+  } else {
+
     W.Value = base(WordAddress, W.Origin);
+  }
   store(W);
   return W;
 }

@@ -41,6 +41,12 @@ public:
   void begin(const State &S, const std::vector<uint64_t> &Pool,
              llvm::function_ref<uint64_t(uint64_t)> Canonical);
 
+  /// The word at \p Address belongs to the stencil: it holds \p Value, of no meaning, when the stencil
+  /// starts, and calls do not change it.
+  void addOwn(uint64_t Address, uint64_t Value);
+  /// What the stencil wrote to the word at \p Address is not visible any more, if it is one of its own.
+  void forgetOwn(uint64_t Address);
+
   /// To be told before the guest reads: fills what it has not touched before. The source of the first word
   /// where it is not the stencil's own work.
   std::optional<Source> read(uint64_t Address, unsigned Size);
@@ -104,6 +110,7 @@ private:
   uint64_t base(uint64_t WordAddress, uint32_t &Origin) const;
   bool changes(uint64_t WordAddress, uint32_t Call) const;
   void fillFrameWord(Word &W) const;
+  const uint64_t *own(uint64_t WordAddress) const;
 
   GuestLayout Layout;
   uint8_t *Heap, *Stack, *Symbols;
@@ -114,6 +121,7 @@ private:
   std::vector<uint32_t> Used; ///< indexes into Table
   uint32_t Run = 0, Epoch = 0;
   uint64_t Visible = 0;
+  llvm::SmallVector<WrittenWord, 2> Owns; ///< words of the stencil's own, and what they hold at first
   /// Pointers into the frame that calls were given.
   struct Escape {
     uint64_t Address;

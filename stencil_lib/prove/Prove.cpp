@@ -27,6 +27,7 @@ public:
     pair(**Machine);
     readPassed(**Machine, *Decoder);
     nameHoles();
+    findSaves();
     Result.Functions = B.Set->Functions;
     Result.Functions.insert(A.Set->Functions.begin(), A.Set->Functions.end());
     for (std::vector<StencilCode> *Codes : {&Result.CodeA, &Result.CodeB})
@@ -48,6 +49,18 @@ private:
     for (const CallSite &Site : Shim.Calls)
       Given |= Site.Definite;
     Result.Context.Kept = Result.Context.Passed & setOf(Result.Cpu.CalleeSaved) & ~Given;
+  }
+
+  void findSaves() {
+    std::vector<SaveSlot> Slots = A.Set->Saves;
+    llvm::copy_if(B.Set->Saves, std::back_inserter(Slots),
+                  [&](const SaveSlot &Slot) { return !llvm::is_contained(A.Set->Saves, Slot); });
+    for (const SaveSlot &Slot : Slots) {
+      const RegisterList &Parameters =
+          Slot.Convention == "preserve_none" ? Result.Cpu.NoneKept : Result.Cpu.Arguments;
+      if (Slot.Parameter < Parameters.size())
+        Result.Saves.push_back({Parameters[Slot.Parameter], Slot.Offset});
+    }
   }
 
   /// The code of the groups that both sets have.
@@ -233,6 +246,8 @@ MicroOpProof provePair(const ProofOfSets &Pair, size_t Index, Emulator &Machine,
   std::vector<bool> NoReturn;
   findArguments(Pair, Index, Context, NoReturn);
   MicroOp.Run.NoReturn = &NoReturn;
+  if (!MicroOp.IsShim)
+    MicroOp.Run.Saves = Pair.Saves;
   MicroOp.Run.Passed =
       MicroOp.IsShim ? setOf(Pair.Cpu.Arguments) | setOf(Pair.Cpu.CalleeSaved) : Pair.Context.Passed;
   return proveMicroOp(B.Group->Name, A, B, Context, Machine, MicroOp);

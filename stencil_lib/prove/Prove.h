@@ -30,6 +30,7 @@ struct ProofOfSets {
   JudgeContext Context;
   Prototypes Functions;                  ///< of the symbols, as far as one of the sets tells
   const StencilGroup *Shim = nullptr;    ///< of the second set: called by C
+  std::vector<SavedWord> Saves;          ///< that one of the sets uses as such
   std::vector<StencilCode> CodeA, CodeB; ///< in pairs
   std::vector<MicroOpProof> Proofs;      ///< of each pair
   std::vector<Unpaired> Alone;

@@ -9,6 +9,7 @@
 #include "stencil/Recipe.h"
 #include "support/Prototype.h"
 #include "support/RecordLayout.h"
+#include "support/SaveSlot.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -92,6 +93,7 @@ struct StencilSet {
   ValueWidths Widths; ///< of the hole values that derived holes are made of
   HeaderForm Header;
   std::vector<RecordLayout> Layouts; ///< of the records that the stencils address, sorted by name
+  std::vector<SaveSlot> Saves;       ///< the slots that stencils use as such
   Prototypes Functions;              ///< of symbols that are functions, as far as known
 
   std::optional<StencilGroup> Shim;
