@@ -3,7 +3,7 @@
 # RUN: llvm-mc -filetype=obj -triple=riscv32-unknown-linux-gnu -mattr=+c,+d,-relax %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s
 # RUN: %if lld %{ %compare_with_lld %t.o --slot-size 4 --symbol near=40080 --symbol middle=40700 %}
-# The same where distances wrap, and addresses are numbers below 0.
+# The same where distances wrap, and addresses are numbers below 0. lld refuses data whose distance wraps.
 # RUN: %if lld %{ %compare_with_lld %t.o --slot-size 4 --section .text=10000 --section .data=20000 --symbol near=10100 \
 # RUN:   --symbol middle=10700 --symbol jumped=10ffe --symbol called=fffff800 --symbol far=fffffffc \
 # RUN:   --symbol value=fffffffc --symbol low=80000000 %}
@@ -49,8 +49,8 @@ _JIT_ENTRY:
   .data
 # CHECK: 0:   fixup abs32: low + 8 (R_RISCV_32)
   .word low + 8
-# CHECK: 4:   fixup pcrel32_wrap: far + 0 (R_RISCV_32_PCREL)
-  .reloc ., R_RISCV_32_PCREL, far
+# CHECK: 4:   fixup pcrel32_wrap: near + 0 (R_RISCV_32_PCREL)
+  .reloc ., R_RISCV_32_PCREL, near
   .word 0
 # CHECK: 8:   fixup pcrel32_wrap: .Lend + -2 (R_RISCV_ADD32)
 .Ltable:
