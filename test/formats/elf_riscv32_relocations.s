@@ -6,7 +6,7 @@
 # The same where distances wrap, and addresses are numbers below 0. lld refuses data whose distance wraps.
 # RUN: %if lld %{ %compare_with_lld %t.o --slot-size 4 --section .text=10000 --section .data=20000 --symbol near=10100 \
 # RUN:   --symbol middle=10700 --symbol jumped=10ffe --symbol called=fffff800 --symbol far=fffffffc \
-# RUN:   --symbol value=fffffffc --symbol low=80000000 %}
+# RUN:   --symbol value=7ffff800 --symbol low=80000000 %}
 
 # CHECK-LABEL: section .text: code,
   .text
