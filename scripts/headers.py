@@ -5,8 +5,8 @@ import re
 
 
 def emit_functions(text):
-    """{micro-op: body of its emit function without comments, slots and trampolines of symbols by the symbols'
-    names}."""
+    """{micro-op: body of its emit function without comments and blank lines, slots and trampolines of symbols
+    by the symbols' names}."""
     symbols = re.findall(r"^ *\[\d+\] = &(\w+),$", text, re.M)
 
     def name(match):
@@ -15,7 +15,7 @@ def emit_functions(text):
 
     functions = {}
     for micro_op, body in re.findall(r"^emit_(\w+)\(\n(?: [^\n]*\n)*\{\n(.*?)^\}$", text, re.M | re.S):
-        lines = [line for line in body.splitlines() if not line.lstrip().startswith("//")]
+        lines = [line for line in body.splitlines() if line.strip() and not line.lstrip().startswith("//")]
         body = "\n".join(lines)
         body = re.sub(r"(got_symbol_address\(|patch_got_symbol\(state, )(0x[0-9a-f]+)", name, body)
         functions[micro_op] = re.sub(r"(_trampoline\([^,\n]+, )(0x[0-9a-f]+)(?=, state\))", name, body)
