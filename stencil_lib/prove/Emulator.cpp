@@ -134,6 +134,8 @@ void Emulator::enter() {
     bool IsPassed = Options->Passed >> I & 1;
     Source Where{Source::Register, 0, I};
     Cells[I] = {IsPassed ? Memory.draw(Where) : meaningless(mix(Current->Seed, I))};
+    if (llvm::any_of(Options->Saves, [I](const SavedWord &Save) { return Save.Register == I; }))
+      Cells[I].Low &= ~uint64_t(Layout.WordSize - 1); // it points to a record, no tag is in it
     if (IsPassed && I != Cpu.StackPointer && I != Cpu.FramePointer)
       Result.Inputs.push_back({Where, Cells[I].Low, Layout.WordSize, 0});
   }

@@ -2,7 +2,7 @@
 #
 # RUN: llvm-mc -filetype=obj -triple=x86_64-unknown-linux-gnu %s -o %t.o
 # RUN: %stencilgen dump %t.o | FileCheck %s
-# RUN: %if lld %{ %compare_with_lld %t.o %}
+# RUN: %if lld %{ %compare_with_lld %t.o --symbol narrow16=0x7ffe --symbol narrow8=0x7e %}
 
 # CHECK-LABEL: section .text: code, alignment 16,
   .text
@@ -29,9 +29,9 @@ _JIT_ENTRY:
 # CHECK: 38:   fixup x86_64_got_pcrel32: slot + -4 (R_X86_64_GOTPCREL)
   pushq slot@GOTPCREL(%rip)
 # CHECK: 3e:   fixup abs16: narrow16 + 0 (R_X86_64_16)
-  cmpw $narrow16, %ax
+  movw $narrow16, %ax
 # CHECK: 41:   fixup abs8: narrow8 + 0 (R_X86_64_8)
-  cmpb $narrow8, %al
+  movb $narrow8, %al
 
 # CHECK-LABEL: section .rodata: read-only data, alignment 1,
   .section .rodata,"a",@progbits

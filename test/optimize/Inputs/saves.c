@@ -31,9 +31,8 @@
         }
 
         case TWO: {
-            machine->saved = stack;
             stack[0] = ((int *)&machine->saved)[1] * 3;
-            stack[1] = first_helper(1);
+            machine->saved = stack;
             break;
         }
 
