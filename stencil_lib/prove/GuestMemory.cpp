@@ -80,7 +80,15 @@ bool GuestMemory::changes(uint64_t WordAddress, uint32_t Call) const {
          mix(Current->Seed ^ 0xca11, Call, WordAddress) % 8 == 0;
 }
 
-uint64_t GuestMemory::draw(Source Where) const { return stateValue(*Current, Where, Layout, *Pool); }
+uint64_t GuestMemory::draw(Source Where) const {
+  uint64_t Value = stateValue(*Current, Where, Layout, *Pool);
+  // A record with a word of the stencil's own does not point to itself: a frame is not its own caller.
+  auto Object = [&](uint64_t Address) { return (Address - Layout.Heap) / Layout.ObjectSize; };
+  bool PointsToItself =
+      Where.What == Source::Memory && Object(Where.Place) == Object(Value) &&
+      llvm::any_of(Owns, [&](const WrittenWord &Own) { return Object(Own.Address) == Object(Value); });
+  return PointsToItself ? Value ^ Layout.ObjectSize : Value;
+}
 
 uint64_t GuestMemory::base(uint64_t WordAddress, uint32_t &Origin) const {
   Origin = 0;

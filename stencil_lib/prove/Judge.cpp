@@ -90,11 +90,17 @@ private:
     return Context.Cpu->Registers[Index].Name + " is " + hex(InA[Index]) + " and " + hex(InB[Index]);
   }
 
+  /// True: the address is computed, and happens to be a function's.
+  static bool isComputed(const PlacedStencil &Placed, const CallEvent &Event) {
+    return Placed.Code->Decoded.Lines[Event.Line].Callee.empty();
+  }
+
   RegisterSet argumentsAt(const CallEvent &CallA, const CallEvent &CallB) const {
-    if (CallA.Target.What == Destination::Symbol)
+    if (CallA.Target.What == Destination::Symbol &&
+        !(isComputed(PlacedA, CallA) && isComputed(PlacedB, CallB)))
       return Context.SymbolArguments[CallA.Target.Index];
-    if (CallA.Target.What != Destination::Other) // another stencil
-      return Context.Passed;
+    if (CallA.Target.What != Destination::Other && CallA.Target.What != Destination::Symbol)
+      return Context.Passed; // another stencil
     RegisterSet Definite = 0, Defined = ~RegisterSet(0);
     for (auto [Placed, Event] : {std::pair(&PlacedA, &CallA), {&PlacedB, &CallB}})
       for (const CallSite &Site : Placed->Code->Calls)
@@ -133,7 +139,10 @@ private:
     RegisterSet Registers = setOf(Context.Cpu->Arguments);
     if (Context.Cpu->ArgumentsOnStack || (Arguments & Registers) != Registers)
       return true;
-    for (size_t Word = 0; Word < CallB.Stack.size(); ++Word) {
+    size_t Count = CallB.Stack.size();
+    if (CallA.Target.What == Destination::Symbol)
+      Count = std::min<size_t>(Count, Context.SymbolStackWords[CallA.Target.Index]);
+    for (size_t Word = 0; Word < Count; ++Word) {
       const FrameWord &Wanted = CallB.Stack[Word];
       if (!Wanted.IsFresh || Wanted.IsReread)
         return true;

@@ -29,6 +29,7 @@ struct JudgeContext {
   RegisterSet Passed;                       ///< registers that stencils hand on
   RegisterSet Kept = 0;                     ///< registers that are the caller's own when a stencil returns
   std::vector<RegisterSet> SymbolArguments; ///< which registers a symbol takes, by its number
+  std::vector<size_t> SymbolStackWords;     ///< how many words on the stack at most, likewise
 };
 
 /// Which of a call's registers are arguments: see docs/prove.md, "What is assumed".

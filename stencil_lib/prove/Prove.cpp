@@ -184,8 +184,17 @@ Error proveAll(ProofOfSets &Pair, const ProveOptions &Options, const std::vector
 
 } // namespace
 
-/// The registers that a function's prototype says; none where there is none, or it leaves that open.
-static std::optional<RegisterSet> declaredArguments(const ProofOfSets &Pair, const std::string &Symbol) {
+namespace {
+/// What a function's prototype says of its arguments.
+struct DeclaredArguments {
+  RegisterSet Registers;
+  size_t StackWords;
+};
+} // namespace
+
+/// None where there is no prototype, or it leaves that open.
+static std::optional<DeclaredArguments> declaredArguments(const ProofOfSets &Pair,
+                                                          const std::string &Symbol) {
   auto Found = Pair.Functions.find(Symbol);
   if (Found == Pair.Functions.end())
     return std::nullopt;
@@ -194,11 +203,14 @@ static std::optional<RegisterSet> declaredArguments(const ProofOfSets &Pair, con
   // On Windows a number takes the place of a register of the other kind.
   if (Takes.IsVariadic || (Takes.Floats && Cpu.StackArguments))
     return std::nullopt;
-  RegisterSet Arguments = 0;
-  for (auto [List, Count] : {std::pair(&Cpu.Arguments, Takes.Integers), {&Cpu.FloatArguments, Takes.Floats}})
+  DeclaredArguments Result{0, 0};
+  for (auto [List, Count] :
+       {std::pair(&Cpu.Arguments, Takes.Integers), {&Cpu.FloatArguments, Takes.Floats}}) {
     for (unsigned Register : ArrayRef(*List).take_front(Count))
-      Arguments |= RegisterSet(1) << Register;
-  return Arguments;
+      Result.Registers |= RegisterSet(1) << Register;
+    Result.StackWords += Count - std::min<size_t>(Count, List->size());
+  }
+  return Result;
 }
 
 /// Which registers each symbol takes and which symbols do not return, from all places where they are called
@@ -226,6 +238,7 @@ static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext 
           NoReturn[Number] = true;
       }
   Context.SymbolArguments.clear();
+  Context.SymbolStackWords.clear();
   for (size_t Number = 0; Number < Count; ++Number) {
     // What is written for nothing else in a few places only is left over from something.
     RegisterSet Taken = 0;
@@ -233,7 +246,9 @@ static void findArguments(const ProofOfSets &Pair, size_t OnTrial, JudgeContext 
       if (Definite[Number][R] && Definite[Number][R] * 5 >= Sites[Number])
         Taken |= RegisterSet(1) << R;
     auto Declared = declaredArguments(Pair, Context.Symbols[Number]);
-    Context.SymbolArguments.push_back(Declared ? *Declared : argumentsOf(Taken & Defined[Number], Pair.Cpu));
+    Context.SymbolArguments.push_back(Declared ? Declared->Registers
+                                               : argumentsOf(Taken & Defined[Number], Pair.Cpu));
+    Context.SymbolStackWords.push_back(Declared ? Declared->StackWords : SIZE_MAX);
   }
 }
 
