@@ -42,7 +42,7 @@ TargetPlan::TargetPlan(const Profile &Interpreter, const TargetProfile &Target, 
 static Error checkOptimize(const Profile &Interpreter, StringRef TripleName) {
   if (!Interpreter.Optimize.IsEnabled)
     return Error::success();
-  if (!Triple(Triple::normalize(TripleName)).isX86_64())
+  if (Triple(Triple::normalize(TripleName)).getArch() != Triple::x86_64)
     return makeError("--optimize: expected a target of x86-64, found " + TripleName +
                      ": for other processors it is not proved to be right");
   if (Interpreter.Header.Dialect != HeaderDialect::CPython)
