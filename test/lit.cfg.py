@@ -62,6 +62,8 @@ config.substitutions += [
     ("%bothfile", both),
     (r"%both (\w+)", both + " " + programs + r"/\1.peb"),
     ("%pebble", pebble),
+    # A process that sanitizers watch takes ten times as long to start.
+    ("%random_count", "30" if config.sanitized else "150"),
     ("%programs", programs),
     ("%generated", os.path.dirname(pebble)),
     ("%patched_code", os.path.join(config.build_root, "test", "programs", "stencilgen-patched-code")),
