@@ -6,6 +6,10 @@ FAILING = {
     "sound": "the set is not sound",
     "compiles": "jit.c does not compile",
 }
+BETTER = {
+    "shorter": "Shorter than build.py's",
+    "paired": "The same code as build.py's, with more pairs of instructions that the JIT can relax",
+}
 
 
 def failures(cells):
@@ -101,12 +105,12 @@ def changes_text(cells):
     return "\n".join(lines)
 
 
-def shorter_text(cells):
-    """The emit functions with less code than upstream's, by name."""
+def better_text(cells, key):
+    """The emit functions that are better than upstream's in one way, by name."""
     return "\n".join(
-        f"{cell['ref']} {cell['triple']} LLVM {cell['llvm']}: {', '.join(cell['upstream']['shorter'])}"
+        f"{cell['ref']} {cell['triple']} LLVM {cell['llvm']}: {', '.join(cell['upstream'][key])}"
         for cell in cells
-        if cell.get("upstream", {}).get("shorter")
+        if cell.get("upstream", {}).get(key)
     )
 
 
@@ -128,8 +132,9 @@ def report(cells):
     parts = [table(cells)]
     if changed := changes_text(cells):
         parts.append("What changed:\n" + changed)
-    if shorter := shorter_text(cells):
-        parts.append("Shorter than build.py's:\n" + shorter)
+    for key, title in BETTER.items():
+        if better := better_text(cells, key):
+            parts.append(title + ":\n" + better)
     if failed := failures(cells):
         parts.append(
             "What failed:\n"

@@ -63,6 +63,17 @@ class Headers(unittest.TestCase):
         self.assertEqual((found["missing"], found["extra"], found["equal"]), (["SUB"], ["ADD"], 0))
 
 
+    def test_pairs(self):
+        one = "patch_aarch64_33rx(code + 0x4, code + 0x10, (uintptr_t)&a);"
+        two = (
+            "patch_aarch64_21rx(code + 0x4, (uintptr_t)&a);\n"
+            "    patch_aarch64_12x(code + 0x10, (uintptr_t)&a);"
+        )
+        self.only(headers.compare(header(hole=one), header(hole=two)), "paired")
+        self.only(headers.compare(header(hole=two), header(hole=one)), "other holes")
+        self.only(headers.compare(header(hole=one), header(hole=two.replace("&a", "&b"))), "other holes")
+
+
 class Refs(unittest.TestCase):
     def test_order_of_releases(self):
         tags = ["v3.14.10", "v3.14.9", "v3.14.0", "v3.14.0rc2", "v3.14.0b4"]
@@ -133,6 +144,7 @@ class Changes(unittest.TestCase):
         upstream = {
             "equal": 3,
             "shorter": ["A"],
+            "paired": [],
             "longer": [],
             "missing": [],
             "extra": [],

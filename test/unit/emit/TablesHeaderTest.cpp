@@ -1,4 +1,4 @@
-// emit/TableHeader: sets that are as large as its tables hold, and one more.
+// emit/TablesHeader: sets that are as large as its tables hold, and one more.
 #include "compile/Backend.h"
 #include "emit/Header.h"
 #include "gtest/gtest.h"
