@@ -12,19 +12,22 @@ static uint32_t word(const Stencil &S, uint64_t Offset) {
   return support::endian::read32le(&S.Bytes[Offset]);
 }
 
-/// Additions, subtractions, loads and stores with an immediate of 12 bits, where others have Rt2 or Ra and
-/// Rm.
-static bool hasImmediate12(uint32_t Instruction) {
-  return (Instruction & 0x1f000000) == 0x11000000 || (Instruction & 0x3b000000) == 0x39000000;
+/// How many of the fields Rd, Rn, Rt2 or Ra, and Rm can hold registers; the others are an immediate's (Arm
+/// Architecture Reference Manual, C4.1).
+static size_t registerFields(uint32_t Instruction) {
+  if ((Instruction & 0x1f000000) == 0x10000000 || (Instruction & 0x1f800000) == 0x12800000)
+    return 1; // adr, adrp; movz, movn, movk
+  if ((Instruction & 0x1f000000) == 0x11000000 || (Instruction & 0x3b000000) == 0x39000000)
+    return 2; // additions, subtractions, loads and stores with an immediate of 12 bits
+  return 4;
 }
 
-/// True where the instruction names the register in any of the fields that hold one: Rd, Rn, Rt2 or Ra, Rm.
-/// Fields that hold something else may look so.
+/// True where the instruction names the register in any of the fields that can hold one. Fields that hold
+/// something else may look so.
 static bool mayName(uint32_t Instruction, uint32_t Register) {
-  if (is_contained({Instruction & 31, Instruction >> 5 & 31}, Register))
-    return true;
-  return !hasImmediate12(Instruction) &&
-         is_contained({Instruction >> 10 & 31, Instruction >> 16 & 31}, Register);
+  const uint32_t Fields[] = {Instruction & 31, Instruction >> 5 & 31, Instruction >> 10 & 31,
+                             Instruction >> 16 & 31};
+  return is_contained(ArrayRef(Fields).take_front(registerFields(Instruction)), Register);
 }
 
 /// Branches, exceptions and system instructions (op0 = 101x, bits 28 to 26).

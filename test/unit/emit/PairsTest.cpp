@@ -39,9 +39,11 @@ TEST(Pairs, RegistersBetween) {
 }
 
 TEST(Pairs, NumbersBetween) {
-  EXPECT_TRUE(isPair({0x910022c9})); // add x9, x22, #8
-  EXPECT_TRUE(isPair({0xf94022a9})); // ldr x9, [x21, #0x40]
-  EXPECT_TRUE(isPair({0x394022a9})); // ldrb w9, [x21, #8]
+  EXPECT_TRUE(isPair({0x910022c9}));  // add x9, x22, #8
+  EXPECT_TRUE(isPair({0xf94022a9}));  // ldr x9, [x21, #0x40]
+  EXPECT_TRUE(isPair({0x394022a9}));  // ldrb w9, [x21, #8]
+  EXPECT_TRUE(isPair({0x529d6d09}));  // movz w9, #0xeb68
+  EXPECT_FALSE(isPair({0x529d6d08})); // movz w8, #0xeb68
 }
 
 TEST(Pairs, WaysOut) {
