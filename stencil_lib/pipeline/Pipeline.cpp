@@ -142,6 +142,8 @@ Error makeStale(const Profile &Interpreter, const PipelineOptions &Options,
                 std::vector<PlannedTarget> &Targets, const PipelineEvents &Events) {
   std::vector<PlannedTarget *> Stale;
   for (PlannedTarget &Target : Targets) {
+    if (Target.Made)
+      continue; // before another run came between
     auto Current = Options.Force ? std::nullopt : currentDigest(Target.Plan);
     Target.Digest = Current.value_or("");
     if (!Current)
@@ -159,6 +161,14 @@ Error makeStale(const Profile &Interpreter, const PipelineOptions &Options,
   if (!Uops->Details.empty() && Events.Verbose)
     Events.Verbose(Uops->Details);
   return makeAll(Stale, *Uops, Options.Threads, Events);
+}
+
+/// Whether targets that were up to date still are, now that the output directory is locked: another run may
+/// have written its own set.
+bool areStillCurrent(ArrayRef<PlannedTarget> Targets) {
+  return llvm::all_of(Targets, [](const PlannedTarget &Target) {
+    return Target.Made || currentDigest(Target.Plan) == Target.Digest;
+  });
 }
 
 /// Adds a target's files, the manifest last: what it says is there, is there. Of a target that is up to date,
@@ -238,17 +248,21 @@ Error runPipeline(const Profile &Interpreter, const PipelineOptions &Options, co
   auto Targets = planTargets(Interpreter, Options, Events.get());
   if (!Targets)
     return Targets.takeError();
-  if (Error E = makeStale(Interpreter, Options, *Targets, Events.get()))
-    return E;
-  // The dispatchers come first: until a header is there that has the digest they ask for, it does not
-  // compile.
-  OutputFiles Outputs;
-  if (Error E = addDispatchers(Outputs, Interpreter, Options, *Targets))
-    return E;
-  for (const PlannedTarget &Target : *Targets)
-    if (Error E = addFiles(Outputs, Target))
+  for (;;) {
+    if (Error E = makeStale(Interpreter, Options, *Targets, Events.get()))
       return E;
-  return Outputs.commit();
+    // The dispatchers come first: until a header is there that has the digest they ask for, it does not
+    // compile.
+    OutputFiles Outputs;
+    if (Error E = addDispatchers(Outputs, Interpreter, Options, *Targets))
+      return E;
+    if (!areStillCurrent(*Targets))
+      continue;
+    for (const PlannedTarget &Target : *Targets)
+      if (Error E = addFiles(Outputs, Target))
+        return E;
+    return Outputs.commit();
+  }
 }
 
 } // namespace stencilgen

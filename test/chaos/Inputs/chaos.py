@@ -4,6 +4,8 @@ chaos.py kills STENCILGEN TREE WORK [EVERY]
     kills a run at each (EVERYth) write, sync, rename and removal of its output
 chaos.py pairs STENCILGEN TREE WORK COUNT [RUNS]
     RUNS (2) runs that differ in their flags write to one directory, COUNT times
+chaos.py late STENCILGEN TREE WORK
+    a run that finds its set up to date is held up before it locks the directory, while another writes its set
 
 TREE has a profile.json with a shim that is linked, so that a set has five files. After each event the output
 directory is what it was, or what it should be, or does not compile; and the next run makes it right and
@@ -121,7 +123,21 @@ def pairs(tool, tree, work, count, runs=2):
     print(f"{count} times {runs} runs at once, each time the set of one of them")
 
 
+def late(tool, tree, work):
+    references = [work / "reference0", work / "reference1"]
+    for number, reference in enumerate(references):
+        subprocess.run(build(tool, tree, reference, f"--cflags=-DRUN{number}"), check=True)
+    output = work / "output"
+    shutil.copytree(references[0], output)
+    hold = ("strace", "-f", "-o", "/dev/null", "-e", "inject=flock:delay_enter=5000000")
+    with subprocess.Popen(build(tool, tree, output, "--cflags=-DRUN0", wrapper=hold)) as held:
+        subprocess.run(build(tool, tree, output, "--cflags=-DRUN1"), check=True)
+    if held.returncode or not any(same(output, reference) for reference in references):
+        sys.exit(f"{names(output)} are not of one run")
+    print("a run held up, and the set is that of one of them")
+
+
 if __name__ == "__main__":
     action, tool, tree, work, *numbers = sys.argv[1:]
     pathlib.Path(work).mkdir(parents=True, exist_ok=True)
-    {"kills": kills, "pairs": pairs}[action](tool, tree, pathlib.Path(work), *map(int, numbers))
+    {"kills": kills, "pairs": pairs, "late": late}[action](tool, tree, pathlib.Path(work), *map(int, numbers))
