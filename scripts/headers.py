@@ -38,27 +38,35 @@ PAIR = re.compile(r"( *)patch_aarch64_33rx\(([^,\n]+), ([^,\n]+), ([^\n]+)\);")
 
 
 def apart(body):
-    """The lines of an emit function, sorted, with each call for a pair of instructions as the two calls that
-    fill the same holes."""
-    return sorted(PAIR.sub(r"\1patch_aarch64_21rx(\2, \4);\n\1patch_aarch64_12x(\3, \4);", body).splitlines())
+    """(code and data, sorted calls that fill holes) of an emit function, as lines, with each call for a pair
+    of instructions as the two calls that fill the same holes."""
+    body = PAIR.sub(r"\1patch_aarch64_21rx(\2, \4);\n\1patch_aarch64_12x(\3, \4);", body)
+    lines = [line.strip() for line in body.splitlines()]
+    calls = sorted(line for line in lines if line.startswith("patch_"))
+    return [line for line in lines if not line.startswith("patch_")], calls
 
 
-def has_more_pairs(mine, other):
-    """Whether two emit functions differ in the pairs alone, and the first has at least as many: the JIT can
-    then leave out a load where the address is near."""
-    return apart(mine) == apart(other) and len(PAIR.findall(mine)) >= len(PAIR.findall(other))
+def same_holes(mine, other):
+    """How two emit functions that fill the same holes of the same code differ: "reordered", in the order of
+    the calls; "paired", the first has all pairs of the second and more, so that the JIT can leave out a load
+    where the address is near. None: in something else."""
+    my_pairs, other_pairs = set(PAIR.findall(mine)), set(PAIR.findall(other))
+    if not my_pairs >= other_pairs or apart(mine) != apart(other):
+        return None
+    return "reordered" if my_pairs == other_pairs else "paired"
 
 
 def compare(ours, theirs):
     """Compares two headers, micro-op by micro-op: {"equal": count, "shorter": [name, ...], "paired": ...,
-    "longer": ..., "other code": ..., "other holes": ..., "missing": ..., "extra": ...}, ours as seen from
-    theirs."""
+    "reordered": ..., "longer": ..., "other code": ..., "other holes": ..., "missing": ..., "extra": ...},
+    ours as seen from theirs."""
     mine, other = emit_functions(ours), emit_functions(theirs)
     my_sizes, other_sizes = code_sizes(ours), code_sizes(theirs)
     found = {
         "equal": 0,
         "shorter": [],
         "paired": [],
+        "reordered": [],
         "longer": [],
         "other code": [],
         "other holes": [],
@@ -69,8 +77,8 @@ def compare(ours, theirs):
         if mine[name] == other[name]:
             found["equal"] += 1
             continue
-        if has_more_pairs(mine[name], other[name]):
-            found["paired"].append(name)
+        if same := same_holes(mine[name], other[name]):
+            found[same].append(name)
             continue
         difference = my_sizes.get(name, (0, 0))[0] - other_sizes.get(name, (0, 0))[0]
         if difference:

@@ -83,10 +83,8 @@ def load_profile(name):
 def profile_of(version):
     """The profile that stencilgen takes for a version; None where there is none."""
     for file in sorted(PROFILES.glob("cpython-*.json")):
-        if file.stem.endswith("-optimize"):
-            continue  # facts for --optimize, a part of the profile beside it
         profile = load_profile(file.stem)
-        if version in profile.get("versions", []) or profile["name"] == f"cpython-{version}":
+        if version in profile.get("versions", []) or profile.get("name") == f"cpython-{version}":
             return profile
     return None
 

@@ -4,6 +4,7 @@
 #include "pipeline/MicroOps.h"
 #include "support/File.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -62,6 +63,18 @@ std::optional<std::string> currentDigest(const TargetPlan &Plan) {
       presentDigest(Plan, *Old) != Old->Digest || !areFilesWhole(Plan, *Old))
     return std::nullopt;
   return Old->Digest;
+}
+
+std::vector<FileIdentity> identifyFiles(const TargetPlan &Plan) {
+  std::vector<std::string> Paths = Plan.paths();
+  Paths.push_back(Plan.manifestPath());
+  std::vector<FileIdentity> Identities;
+  for (const std::string &Path : Paths) {
+    sys::fs::file_status Status;
+    sys::fs::status(Path, Status);
+    Identities.emplace_back(Status.getUniqueID(), Status.getLastModificationTime());
+  }
+  return Identities;
 }
 
 } // namespace stencilgen

@@ -11,6 +11,13 @@ namespace stencilgen {
 /// be made.
 std::optional<std::string> currentDigest(const TargetPlan &Plan);
 
+/// What tells a file from one that was renamed into its place.
+using FileIdentity = std::pair<llvm::sys::fs::UniqueID, llvm::sys::TimePoint<>>;
+
+/// Those of the files of \p Plan and of its manifest, without reading them; of a file that is not there the
+/// same as of no other.
+std::vector<FileIdentity> identifyFiles(const TargetPlan &Plan);
+
 } // namespace stencilgen
 
 #endif

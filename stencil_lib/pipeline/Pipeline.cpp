@@ -50,6 +50,7 @@ private:
 struct PlannedTarget {
   TargetPlan Plan;
   std::string Digest;              ///< of the set, when it is known
+  std::vector<FileIdentity> Found; ///< the files when it was looked whether they are up to date
   std::optional<TargetFiles> Made; ///< none: not made yet, or up to date
 };
 
@@ -89,7 +90,7 @@ Expected<std::vector<PlannedTarget>> planTargets(const Profile &Interpreter, con
       auto Plan = TargetPlan::create(Interpreter, Triple, Kind, Options);
       if (!Plan)
         return Plan.takeError();
-      Targets.push_back({std::move(*Plan), "", std::nullopt});
+      Targets.push_back({std::move(*Plan), "", {}, std::nullopt});
     }
   }
   if (!Interpreter.HeaderFile.empty() && Targets.size() > 1)
@@ -144,6 +145,7 @@ Error makeStale(const Profile &Interpreter, const PipelineOptions &Options,
   for (PlannedTarget &Target : Targets) {
     if (Target.Made)
       continue; // before another run came between
+    Target.Found = identifyFiles(Target.Plan);
     auto Current = Options.Force ? std::nullopt : currentDigest(Target.Plan);
     Target.Digest = Current.value_or("");
     if (!Current)
@@ -163,11 +165,11 @@ Error makeStale(const Profile &Interpreter, const PipelineOptions &Options,
   return makeAll(Stale, *Uops, Options.Threads, Events);
 }
 
-/// Whether targets that were up to date still are, now that the output directory is locked: another run may
-/// have written its own set.
+/// Whether the files of targets that were up to date are still those, now that the output directory is
+/// locked: another run may have written its own set.
 bool areStillCurrent(ArrayRef<PlannedTarget> Targets) {
   return llvm::all_of(Targets, [](const PlannedTarget &Target) {
-    return Target.Made || currentDigest(Target.Plan) == Target.Digest;
+    return Target.Made || identifyFiles(Target.Plan) == Target.Found;
   });
 }
 

@@ -62,7 +62,6 @@ class Headers(unittest.TestCase):
         found = headers.compare(header(), header(name="SUB"))
         self.assertEqual((found["missing"], found["extra"], found["equal"]), (["SUB"], ["ADD"], 0))
 
-
     def test_pairs(self):
         one = "patch_aarch64_33rx(code + 0x4, code + 0x10, (uintptr_t)&a);"
         two = (
@@ -72,6 +71,12 @@ class Headers(unittest.TestCase):
         self.only(headers.compare(header(hole=one), header(hole=two)), "paired")
         self.only(headers.compare(header(hole=two), header(hole=one)), "other holes")
         self.only(headers.compare(header(hole=one), header(hole=two.replace("&a", "&b"))), "other holes")
+        last = "\n    patch_64(code + 0x20, 1);"
+        first = last.strip() + "\n    "
+        self.only(headers.compare(header(hole=one + last), header(hole=first + one)), "reordered")
+        rows = "0x01,\n        0x02"
+        other = header(size=2, code="0x02,\n        0x01", hole=two)
+        self.only(headers.compare(header(size=2, code=rows, hole=one), other), "other code")
 
 
 class Refs(unittest.TestCase):
@@ -145,6 +150,7 @@ class Changes(unittest.TestCase):
             "equal": 3,
             "shorter": ["A"],
             "paired": [],
+            "reordered": [],
             "longer": [],
             "missing": [],
             "extra": [],
